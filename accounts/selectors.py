@@ -1,0 +1,93 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
+from accounts.policy import OrganisationRole
+
+
+@dataclass(frozen=True, slots=True)
+class TreeUnit:
+    """A unit with its depth (0 for the top) and its full path, top first."""
+
+    unit: Unit
+    depth: int
+    path: str
+
+
+def organisation_roles(user: User) -> frozenset[OrganisationRole]:
+    """The person's roles in the organisation where they belong. One query, kept on the object."""
+    if not user.is_active or user.organisation_id is None:
+        return frozenset()
+    cached: frozenset[OrganisationRole] | None = getattr(user, "_organisation_roles", None)
+    if cached is None:
+        held = OrganisationRoleHolder.objects.filter(
+            user=user, organisation_id=user.organisation_id
+        ).values_list("role", flat=True)
+        cached = frozenset(OrganisationRole(role) for role in held)
+        user._organisation_roles = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def is_administrator(user: User, organisation_id: int | None) -> bool:
+    return (
+        organisation_id is not None
+        and user.organisation_id == organisation_id
+        and OrganisationRole.ADMINISTRATOR in organisation_roles(user)
+    )
+
+
+def may_create_projects(user: User) -> bool:
+    return bool(
+        organisation_roles(user)
+        & {OrganisationRole.ADMINISTRATOR, OrganisationRole.PROJECT_CREATOR}
+    )
+
+
+def people_of(organisation: Organisation) -> QuerySet[User]:
+    """Everybody who belongs to the organisation, by name, also those who can no longer sign in."""
+    return User.objects.filter(organisation=organisation)
+
+
+def active_people_of(organisation: Organisation) -> QuerySet[User]:
+    return people_of(organisation).filter(is_active=True)
+
+
+def unit_tree(organisation: Organisation) -> list[TreeUnit]:
+    """The whole tree, parents before children, siblings by name. One query."""
+    children: dict[int | None, list[Unit]] = {}
+    for unit in Unit.objects.filter(organisation=organisation).select_related("manager"):
+        children.setdefault(unit.parent_id, []).append(unit)
+    tree: list[TreeUnit] = []
+
+    def grow(parent_id: int | None, depth: int, path: str) -> None:
+        for unit in children.get(parent_id, []):
+            own_path = f"{path} / {unit.name}" if path else unit.name
+            tree.append(TreeUnit(unit, depth, own_path))
+            grow(unit.pk, depth + 1, own_path)
+
+    grow(None, 0, "")
+    return tree
+
+
+def managers_above(unit: Unit) -> list[User]:
+    """The unit's manager, then the managers of the units it is part of. One query."""
+    by_pk = {
+        other.pk: other
+        for other in Unit.objects.filter(organisation_id=unit.organisation_id).select_related(
+            "manager"
+        )
+    }
+    managers: list[User] = []
+    current = by_pk.get(unit.pk)
+    while current is not None:
+        if current.manager is not None and current.manager.is_active:
+            managers.append(current.manager)
+        current = by_pk.pop(current.parent_id, None) if current.parent_id else None
+    return managers
+
+
+def nearest_manager(unit: Unit, *, besides: Collection[int] = ()) -> User | None:
+    """The first manager from the unit upwards who is not among ``besides`` (user numbers)."""
+    return next((user for user in managers_above(unit) if user.pk not in besides), None)

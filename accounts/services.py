@@ -1,0 +1,244 @@
+"""Writes about people, organisations and units."""
+
+from collections.abc import Collection
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
+from accounts.policy import OrganisationRole
+from audit.services import record_event
+from common.outcomes import Refusal
+
+_GROUP_FIELDS = {
+    OrganisationRole.ADMINISTRATOR: "administrators_group",
+    OrganisationRole.READS_EVERYTHING: "readers_group",
+}
+
+
+@transaction.atomic
+def create_organisation(
+    *, name: str, document_language: str, actor: User | None = None
+) -> Organisation:
+    """A new organisation with its two groups. Raises ``ValidationError`` for a taken name."""
+    organisation = Organisation(name=name, document_language=document_language)
+    organisation.full_clean(exclude=["administrators_group", "readers_group"])
+    organisation.administrators_group = Group.objects.create(name=f"administrators of {name}")
+    organisation.readers_group = Group.objects.create(name=f"readers of {name}")
+    organisation.save()
+    record_event(
+        actor=actor,
+        action="organisation.created",
+        target=organisation,
+        organisation_number=organisation.pk,
+    )
+    return organisation
+
+
+@transaction.atomic
+def create_person(
+    *,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: Collection[OrganisationRole] = (),
+    actor: User | None,
+    password: str | None = None,
+) -> User:
+    """A person in the organisation, with roles. Without ``password`` nobody can sign in as them
+    until they have chosen one through :func:`send_invitation`."""
+    user = User.objects.create_user(email, password, name=name, organisation=organisation)
+    record_event(
+        actor=actor,
+        action="person.created",
+        target=user,
+        organisation_number=organisation.pk,
+    )
+    set_organisation_roles(user=user, roles=roles, actor=actor)
+    return user
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    organisation: Organisation,
+    email: str,
+    name: str,
+    roles: Collection[OrganisationRole] = (),
+    actor: User,
+    base_url: str,
+) -> User:
+    """As :func:`create_person`, and a mail with the link where they choose a password."""
+    user = create_person(
+        organisation=organisation, email=email, name=name, roles=roles, actor=actor
+    )
+    send_invitation(user=user, inviter=actor, base_url=base_url)
+    return user
+
+
+def send_invitation(*, user: User, inviter: User, base_url: str) -> None:
+    """Mail the link on commit, in the person's language. ``base_url`` is scheme and host."""
+    language = user.language or (
+        user.organisation.document_language if user.organisation else settings.LANGUAGE_CODE
+    )
+    link = base_url.rstrip("/") + reverse(
+        "accounts:password_reset_confirm",
+        kwargs={
+            "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
+            "token": default_token_generator.make_token(user),
+        },
+    )
+    with translation.override(language):
+        subject = _("You are invited to Veikart")
+        body = render_to_string(
+            "accounts/mail/invitation.txt", {"person": user, "inviter": inviter, "link": link}
+        )
+    transaction.on_commit(lambda: send_mail(subject, body, None, [user.email]), robust=True)
+
+
+@transaction.atomic
+def set_organisation_roles(
+    *, user: User, roles: Collection[OrganisationRole], actor: User | None
+) -> None:
+    """Give the person exactly these roles. Refuses to take away the last administrator."""
+    organisation = user.organisation
+    if organisation is None:
+        raise Refusal(_("A person without an organisation cannot have a role in it."))
+    held = {
+        OrganisationRole(role)
+        for role in OrganisationRoleHolder.objects.filter(
+            user=user, organisation=organisation
+        ).values_list("role", flat=True)
+    }
+    wanted = set(roles)
+    if OrganisationRole.ADMINISTRATOR in held - wanted:
+        _keep_an_administrator(organisation, without=user)
+    OrganisationRoleHolder.objects.filter(user=user, role__in=held - wanted).delete()
+    for role in wanted - held:
+        OrganisationRoleHolder.objects.create(organisation=organisation, user=user, role=role)
+    for role, field in _GROUP_FIELDS.items():
+        group: Group = getattr(organisation, field)
+        if role in wanted:
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)
+    if wanted != held:
+        record_event(
+            actor=actor,
+            action="person.roles_set",
+            target=user,
+            organisation_number=organisation.pk,
+            roles=sorted(wanted),
+        )
+    if hasattr(user, "_organisation_roles"):
+        del user._organisation_roles
+
+
+@transaction.atomic
+def update_person(*, user: User, name: str, email: str, actor: User) -> User:
+    """Raises ``ValidationError`` when the address is taken."""
+    user.name = name
+    user.email = User.objects.normalize_email(email).lower()
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "email"])
+    record_event(
+        actor=actor,
+        action="person.updated",
+        target=user,
+        organisation_number=user.organisation_id,
+    )
+    return user
+
+
+@transaction.atomic
+def set_person_active(*, user: User, is_active: bool, actor: User) -> User:
+    """Close or reopen a person's access. Nothing they have written disappears.
+
+    Refuses to close one's own access and that of the last administrator.
+    """
+    if not is_active:
+        if user.pk == actor.pk:
+            raise Refusal(_("You cannot close your own access. Ask another administrator."))
+        if user.organisation is not None:
+            _keep_an_administrator(user.organisation, without=user)
+    user.is_active = is_active
+    user.save(update_fields=["is_active"])
+    record_event(
+        actor=actor,
+        action="person.opened" if is_active else "person.closed",
+        target=user,
+        organisation_number=user.organisation_id,
+    )
+    return user
+
+
+def _keep_an_administrator(organisation: Organisation, *, without: User) -> None:
+    others = OrganisationRoleHolder.objects.filter(
+        organisation=organisation,
+        role=OrganisationRole.ADMINISTRATOR,
+        user__is_active=True,
+    ).exclude(user=without)
+    is_one = OrganisationRoleHolder.objects.filter(
+        organisation=organisation, role=OrganisationRole.ADMINISTRATOR, user=without
+    )
+    if is_one.exists() and not others.exists():
+        raise Refusal(
+            _("%(name)s is the only administrator. Make somebody else administrator first.")
+            % {"name": without.name}
+        )
+
+
+@transaction.atomic
+def update_profile(*, user: User, name: str, language: str, colour_scheme: str) -> User:
+    """What a person decides about themselves."""
+    user.name = name
+    user.language = language
+    user.colour_scheme = colour_scheme
+    user.full_clean(exclude=["password"])
+    user.save(update_fields=["name", "language", "colour_scheme"])
+    record_event(
+        actor=user,
+        action="person.profile_updated",
+        target=user,
+        organisation_number=user.organisation_id,
+    )
+    return user
+
+
+@transaction.atomic
+def save_unit(*, unit: Unit, actor: User) -> Unit:
+    """Create or change a unit. Refuses a cycle and people or units of another organisation."""
+    _refuse_cycle(unit)
+    if unit.parent is not None and unit.parent.organisation_id != unit.organisation_id:
+        raise Refusal(_("The unit above belongs to another organisation."))
+    if unit.manager is not None and unit.manager.organisation_id != unit.organisation_id:
+        raise Refusal(_("The manager belongs to another organisation."))
+    created = unit.pk is None
+    unit.full_clean()
+    unit.save()
+    record_event(
+        actor=actor,
+        action="unit.created" if created else "unit.updated",
+        target=unit,
+        organisation_number=unit.organisation_id,
+    )
+    return unit
+
+
+def _refuse_cycle(unit: Unit) -> None:
+    above, seen = unit.parent, set()
+    while above is not None and above.pk not in seen:
+        if above.pk == unit.pk:
+            raise Refusal(_("A unit cannot be part of one of its own units."))
+        seen.add(above.pk)
+        above = above.parent
+
