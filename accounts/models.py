@@ -74,7 +74,12 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who can sign in, with e-mail as the user name."""
 
-    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    email = models.EmailField(
+        _("e-mail address"),
+        max_length=254,
+        unique=True,
+        error_messages={"unique": _("Somebody already has this e-mail address.")},
+    )
     name = models.CharField(_("name"), max_length=150)
     organisation = models.ForeignKey(
         Organisation,
@@ -160,10 +165,16 @@ class Unit(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
+            # Two, because SQLite always takes two empty parents for different.
             models.UniqueConstraint(
                 fields=["organisation", "parent", "name"],
                 name="unit_name_unique_beside_siblings",
-                nulls_distinct=False,
+                violation_error_message=_("There is already a unit with this name here."),
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=models.Q(parent=None),
+                name="unit_name_unique_at_the_top",
                 violation_error_message=_("There is already a unit with this name here."),
             ),
             models.CheckConstraint(
