@@ -5,6 +5,7 @@ is how ``docker-compose.yml`` hands them over. Without any environment the embed
 SQLite, a broker made of files, mail on the console.
 """
 
+import tomllib
 from pathlib import Path
 
 import environ
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 environ.Env.read_env(BASE_DIR / ".env")
+
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # "development" is the embedded default, "production" refuses demo data and unsafe settings.
 ENVIRONMENT = env.str("VEIKART_ENVIRONMENT", default="development")

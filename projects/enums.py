@@ -1,0 +1,18 @@
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.enums import ToneChoices
+
+
+class ProjectStatus(ToneChoices):
+    ACTIVE = "active", "info", pgettext_lazy("project", "In progress")
+    PAUSED = "paused", "neutral", pgettext_lazy("project", "Paused")
+    STOPPED = "stopped", "neutral", pgettext_lazy("project", "Stopped")
+    CLOSED = "closed", "success", pgettext_lazy("project", "Closed")
+
+
+class ProposalStatus(ToneChoices):
+    WAITING = "waiting", "warning", pgettext_lazy("proposal", "Waiting")
+    CONFIRMED = "confirmed", "success", pgettext_lazy("proposal", "Confirmed")
+    DECLINED = "declined", "neutral", pgettext_lazy("proposal", "Declined")
+    REPLACED = "replaced", "neutral", pgettext_lazy("proposal", "Replaced by a newer proposal")

@@ -1,0 +1,231 @@
+"""The contract between a tool and the rest of the house.
+
+Gate, roadmap, reports and search talk to this and never to a tool by name. A tool is a subclass of
+:class:`Tool` in its own folder, named by one line in ``settings.VEIKART_TOOLS``.
+"""
+
+import datetime
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.db import models
+from django.forms import ModelForm
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.policy import ProjectPermission
+from common.enums import ToneChoices
+from methodology.catalogue import Catalogue
+
+StrOrPromise = str | Promise
+
+
+class Weight(ToneChoices):
+    """How much a finding matters on the tool's own page. Whether it stops a gate is decided by the
+    criteria of the method."""
+
+    MISSING = "missing", "warning", _("Missing")
+    ADVICE = "advice", "info", _("Advice")
+
+
+class ColumnKind(models.TextChoices):
+    """How a value is drawn on a page and typed in a workbook."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    MONEY = "money"
+    PERCENT = "percent"
+    DATE = "date"
+    PERSON = "person"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person as a dossier holds one: number of the account (if any) and name.
+
+    A frozen record keeps only a reference; the name stands in a table that can be erased.
+    """
+
+    pk: int | None
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is missing or wrong, in words, with the address of the field that mends it.
+
+    ``code`` is ``<tool>.<what>``; method content names these codes in its criteria. ``message``
+    holds named placeholders for ``params``.
+    """
+
+    code: str
+    message: StrOrPromise
+    url: str
+    weight: Weight = Weight.MISSING
+    params: Mapping[str, str] = field(default_factory=dict)
+    row: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence, in the active language."""
+        return str(self.message) % dict(self.params) if self.params else str(self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure for overviews. ``value`` is ``None`` when it is not known, which is not zero."""
+
+    key: str
+    label: StrOrPromise
+    value: Decimal | int | None
+    kind: ColumnKind = ColumnKind.NUMBER
+    unit: StrOrPromise = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something with a date that somebody has to do."""
+
+    what: str
+    who: PersonRef | None
+    due_on: datetime.date | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a register: the single source for list, Excel and PDF.
+
+    ``name`` is the attribute of the register's row dataclass. ``choices`` gives the labels of a
+    CHOICE column. ``in_list`` is false for what only workbooks and single pages show.
+    """
+
+    name: str
+    label: StrOrPromise
+    kind: ColumnKind = ColumnKind.TEXT
+    choices: type[models.TextChoices] | None = None
+    in_list: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A plain table of a tool. The generic pages give it list, add, edit, reorder, delete, undo
+    and export.
+
+    ``rows`` takes the rows out of the tool's dossier. ``form`` is a ``tools.forms.RowForm``.
+    ``permission`` is what writing here takes.
+    """
+
+    key: str
+    slug: str
+    title: StrOrPromise
+    singular: StrOrPromise
+    purpose: StrOrPromise
+    example: StrOrPromise
+    model: type[models.Model]
+    form: type[ModelForm]
+    columns: tuple[Column, ...]
+    rows: Callable[[Any], Sequence[Any]]
+    permission: ProjectPermission = ProjectPermission.EDIT_CONTENT
+
+    @property
+    def list_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.in_list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table for a workbook or an appendix: titles, and rows of typed values.
+
+    A value is ``str``, ``int``, ``Decimal``, ``date``, ``bool`` or ``None`` (a gap).
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectContext:
+    """What a tool may know about the project around it. Built by ``phases``."""
+
+    project_id: int
+    today: datetime.date
+    catalogue: Catalogue
+    current_phase: str | None
+    phase_started_on: Mapping[str, datetime.date]
+
+
+class Tool(ABC):
+    """One tool. Instances hold no state."""
+
+    key: ClassVar[str]
+    slug: ClassVar[str]
+    title: ClassVar[StrOrPromise]
+    registers: ClassVar[tuple[Register, ...]] = ()
+    # Drawn on top of the tool's page with ``dossier``, ``context``, ``project`` and ``access``.
+    summary_template: ClassVar[str] = ""
+    # Drawn in the PDF with ``dossier`` and ``context`` only: no access to the database.
+    report_template: ClassVar[str]
+    schema_version: ClassVar[int] = 1
+    dossier_class: ClassVar[type]
+
+    @abstractmethod
+    def load(self, project_ids: Collection[int]) -> dict[int, Any]:
+        """The dossier of each project, as frozen dataclasses, in a constant number of queries."""
+
+    @abstractmethod
+    def findings(self, dossier: Any, context: ProjectContext) -> tuple[Finding, ...]:
+        """What is missing or wrong. Pure."""
+
+    def facts(self, dossier: Any) -> tuple[Fact, ...]:
+        return ()
+
+    def tasks(self, dossier: Any, context: ProjectContext) -> tuple[Task, ...]:
+        return ()
+
+    def sheets(self, dossier: Any, context: ProjectContext) -> tuple[Sheet, ...]:
+        """One sheet per register, from its columns."""
+        return tuple(sheet_of(register, dossier) for register in self.registers)
+
+    def is_empty(self, dossier: Any) -> bool:
+        return not any(register.rows(dossier) for register in self.registers)
+
+    def register(self, slug: str) -> Register:
+        """Raises ``KeyError`` for an unknown slug."""
+        for register in self.registers:
+            if register.slug == slug:
+                return register
+        raise KeyError(slug)
+
+
+def sheet_of(register: Register, dossier: Any) -> Sheet:
+    """The register as a sheet: choices by label, people by name."""
+    return Sheet(
+        title=str(register.title),
+        columns=register.columns,
+        rows=tuple(
+            tuple(cell_value(column, getattr(row, column.name)) for column in register.columns)
+            for row in register.rows(dossier)
+        ),
+    )
+
+
+def cell_value(column: Column, value: Any) -> Any:
+    """A dossier value as a cell holds it."""
+    if value is None or value == "":
+        return None
+    if column.choices is not None:
+        return str(column.choices(value).label)
+    if isinstance(value, PersonRef):
+        return value.name
+    return value

@@ -1,0 +1,60 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.rows import VersionedRow
+from methodology.models import Slot
+from projects.models import Project
+
+
+class RegisterRow(VersionedRow):
+    """A row of a register of some tool. Deleted softly: it can be brought back for 30 days."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="+", editable=False
+    )
+    position = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deleted_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "pk"]
+
+
+class SlotState(VersionedRow):
+    """What a project says about one of the method's tools: a note (all there is while the tool has
+    no page of its own), or why the tool is not relevant here."""
+
+    project = models.ForeignKey(
+        Project, on_delete=models.CASCADE, related_name="slot_states", editable=False
+    )
+    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+", editable=False)
+    note = models.TextField(_("notes"), max_length=20000, blank=True)
+    is_not_relevant = models.BooleanField(_("not relevant in this project"), default=False)
+    not_relevant_reason = models.CharField(
+        _("why it is not relevant"), max_length=500, blank=True
+    )
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+
+    class Meta:
+        ordering = ["slot__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "slot"], name="slot_state_once_per_project"),
+            models.CheckConstraint(
+                condition=Q(is_not_relevant=False) | ~Q(not_relevant_reason=""),
+                name="slot_not_relevant_has_reason",
+                violation_error_message=_("Say why the tool is not relevant here."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.slot_id}"

@@ -1,0 +1,86 @@
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+
+from accounts.models import Language
+from accounts.selectors import is_administrator
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the main navigation."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLanguage:
+    code: str
+    name: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the page frame shows around every page."""
+
+    sections: tuple[Section, ...]
+    organisation: str
+    languages: tuple[FrameLanguage, ...]
+    person_name: str
+    colour_scheme: str
+    version: str
+
+    @property
+    def color_scheme(self) -> str:
+        """As the HTML attribute spells it."""
+        return self.colour_scheme
+
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Lazy, so that pages without the frame (fragments, downloads) ask the database nothing."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> Frame:
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    current = translation.get_language()
+    return Frame(
+        sections=_sections(request) if signed_in else (),
+        organisation=user.organisation.name if signed_in and user.organisation else "",
+        languages=tuple(
+            FrameLanguage(language.value, str(language.label), language.value == current)
+            for language in Language
+        ),
+        person_name=user.name if signed_in else "",
+        colour_scheme=user.colour_scheme if signed_in else "auto",
+        version=settings.VERSION,
+    )
+
+
+def _sections(request: HttpRequest) -> tuple[Section, ...]:
+    entries = [
+        (_("Start"), reverse("start")),
+        (_("Projects"), reverse("phases:projects")),
+        (_("Reports"), reverse("reports:index")),
+        (_("Method"), reverse("methodology:index")),
+    ]
+    if is_administrator(request.user, request.user.organisation_id):
+        entries.append((_("Organisation"), reverse("accounts:people")))
+    start = reverse("start")
+    return tuple(
+        Section(
+            label,
+            url,
+            request.path == url if url == start else request.path.startswith(url),
+        )
+        for label, url in entries
+    )

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.urls import include, path
+
+from accounts.views import set_language
+from common.views import components
+from phases.views.start import start
+from veikart.health import healthz, readyz
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("", include("accounts.urls")),
+    path("metode/", include("methodology.urls")),
+    path("prosjekter/", include("phases.urls")),
+    path("prosjekter/<int:project_id>/", include("tools.urls")),
+    path("prosjekter/<int:project_id>/", include("projects.urls")),
+    path("rapporter/", include("reports.urls")),
+    path("sprak/", set_language, name="set_language"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
+
+if settings.DEBUG:
+    urlpatterns.append(path("_components/", components, name="components"))
