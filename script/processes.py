@@ -61,6 +61,8 @@ def commands(host: str, port: str) -> dict[str, list[str]]:
             "--beat",
             "--without-gossip",
             "--without-mingle",
+            # With it the worker takes twice as long to stop.
+            "--without-heartbeat",
             "--loglevel=warning",
         ],
     }
@@ -68,7 +70,11 @@ def commands(host: str, port: str) -> dict[str, list[str]]:
 
 def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Starts a process in a group of its own, so that Ctrl-C reaches it once, through us."""
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    # In a container everybody is root, and Celery's long warning about that helps nobody here.
+    environment = {"PYTHONWARNINGS": "ignore:You're running the worker", **os.environ}
+    return subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, start_new_session=True, env=environment
+    )
 
 
 def signal_group(process: subprocess.Popen[bytes], number: int) -> None:
