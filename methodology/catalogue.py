@@ -1,7 +1,7 @@
 """A method version as frozen dataclasses, read once and kept.
 
 A published version never changes, so the catalogue is cached per process under the version's
-number and content hash: pages need no query for definitions.
+number, content hash and status: pages need no query for definitions.
 """
 
 from collections.abc import Mapping
@@ -179,10 +179,10 @@ def next_or_key_error(entries: tuple[Any, ...], key: str) -> Any:
 
 
 def catalogue_of(version: MethodVersion) -> Catalogue:
-    """The version's catalogue. No query when it is published and was read before; else eight."""
+    """The version's catalogue. No query when it is published and was read before; else nine."""
     if version.status == VersionStatus.DRAFT:
         return _read(version)
-    return _cached(version.pk, version.content_hash)
+    return _cached(version.pk, version.content_hash, version.status)
 
 
 def forget_catalogues() -> None:
@@ -191,7 +191,7 @@ def forget_catalogues() -> None:
 
 
 @lru_cache(maxsize=64)
-def _cached(version_pk: int, content_hash: str) -> Catalogue:  # noqa: ARG001 -- part of the key
+def _cached(version_pk: int, content_hash: str, status: str) -> Catalogue:  # noqa: ARG001 -- keys
     return _read(MethodVersion.objects.select_related("method").get(pk=version_pk))
 
 

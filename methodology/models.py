@@ -4,10 +4,54 @@ Texts are JSON: field name -> language -> text (or list of texts). Keys are for 
 the same from version to version; people only ever see titles.
 """
 
+from typing import Any
+
 from django.db import models
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from common.outcomes import Refusal
 from methodology.enums import GateMode, Severity, VersionStatus
+
+
+class PublishedContent(Refusal):
+    """A write to a version that projects may already stand on."""
+
+    def __init__(self, version: "MethodVersion") -> None:
+        super().__init__(
+            _now(
+                "Version %(number)s of %(method)s is published and never changes. "
+                "Make a new version instead."
+            )
+            % {"number": version.number, "method": version.method.key}
+        )
+
+
+class Content(models.Model):
+    """A row of a version's content. Saving or deleting it is refused with
+    :class:`PublishedContent` unless the version is a draft."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        _refuse_published(self.owner_version.pk)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_published(self.owner_version.pk)
+        return super().delete(*args, **kwargs)
+
+    @property
+    def owner_version(self) -> "MethodVersion":
+        raise NotImplementedError
+
+
+def _refuse_published(version_pk: int | None) -> None:
+    # The stored status counts, whatever the row in memory says.
+    stored = MethodVersion.objects.select_related("method").filter(pk=version_pk).first()
+    if stored is not None and stored.status != VersionStatus.DRAFT:
+        raise PublishedContent(stored)
 
 
 class Method(models.Model):
@@ -49,8 +93,17 @@ class MethodVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.method.key} {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refused with :class:`PublishedContent` once the stored version is not a draft."""
+        _refuse_published(self.pk)
+        super().save(*args, **kwargs)
 
-class Slot(models.Model):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        _refuse_published(self.pk)
+        return super().delete(*args, **kwargs)
+
+
+class Slot(Content):
     """A place for a tool in a method, in the method's words. ``tool`` is the key of the app that
     serves it now or later."""
 
@@ -71,9 +124,13 @@ class Slot(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.version
 
-class Role(models.Model):
-    """A role in the method's own words. ``project_role`` is the access role it usually goes with."""
+
+class Role(Content):
+    """A role in the method's own words. ``project_role`` is the access role it goes with."""
 
     version = models.ForeignKey(MethodVersion, on_delete=models.PROTECT, related_name="roles")
     key = models.SlugField(max_length=60)
@@ -91,8 +148,12 @@ class Role(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.version
 
-class Phase(models.Model):
+
+class Phase(Content):
     version = models.ForeignKey(MethodVersion, on_delete=models.PROTECT, related_name="phases")
     key = models.SlugField(max_length=60)
     number = models.PositiveIntegerField()
@@ -112,23 +173,29 @@ class Phase(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.version
 
-class PhaseSlot(models.Model):
+
+class PhaseSlot(Content):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT)
     position = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["phase", "slot"], name="slot_once_in_phase")
-        ]
+        constraints = [models.UniqueConstraint(fields=["phase", "slot"], name="slot_once_in_phase")]
 
     def __str__(self) -> str:
         return f"{self.phase_id}: {self.slot_id}"
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.phase.version
 
-class Step(models.Model):
+
+class Step(Content):
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="steps")
     key = models.SlugField(max_length=60)
     number = models.PositiveIntegerField()
@@ -147,8 +214,12 @@ class Step(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.phase.version
 
-class StepSlot(models.Model):
+
+class StepSlot(Content):
     step = models.ForeignKey(Step, on_delete=models.PROTECT)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT)
     position = models.PositiveIntegerField()
@@ -160,8 +231,12 @@ class StepSlot(models.Model):
     def __str__(self) -> str:
         return f"{self.step_id}: {self.slot_id}"
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.step.phase.version
 
-class Gate(models.Model):
+
+class Gate(Content):
     """The decision point at the end of a phase. ``back_to`` holds keys of earlier phases."""
 
     phase = models.OneToOneField(Phase, on_delete=models.PROTECT, related_name="gate")
@@ -177,8 +252,12 @@ class Gate(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.phase.version
 
-class Criterion(models.Model):
+
+class Criterion(Content):
     """``finding_codes`` settle the criterion when the tool that gives them is there."""
 
     gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="criteria")
@@ -197,3 +276,6 @@ class Criterion(models.Model):
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def owner_version(self) -> MethodVersion:
+        return self.gate.phase.version

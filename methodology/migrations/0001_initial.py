@@ -5,201 +5,366 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Method',
+            name="Method",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True, verbose_name='key')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True, verbose_name="key")),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='MethodVersion',
+            name="MethodVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('content_hash', models.CharField(max_length=64)),
-                ('default_language', models.CharField(max_length=2)),
-                ('languages', models.JSONField(default=dict)),
-                ('texts', models.JSONField(default=dict)),
-                ('words', models.JSONField(default=dict)),
-                ('sources', models.JSONField(default=list)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('method', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='methodology.method')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("content_hash", models.CharField(max_length=64)),
+                ("default_language", models.CharField(max_length=2)),
+                ("languages", models.JSONField(default=dict)),
+                ("texts", models.JSONField(default=dict)),
+                ("words", models.JSONField(default=dict)),
+                ("sources", models.JSONField(default=list)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "method",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="methodology.method",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['method__key', '-number'],
+                "ordering": ["method__key", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='Phase',
+            name="Phase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('texts', models.JSONField(default=dict)),
-                ('examples', models.JSONField(default=list)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='phases', to='methodology.methodversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("texts", models.JSONField(default=dict)),
+                ("examples", models.JSONField(default=list)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="phases",
+                        to="methodology.methodversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version', 'number'],
+                "ordering": ["version", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Gate',
+            name="Gate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('mode', models.CharField(choices=[('off', 'No gate'), ('advisory', 'Advisory'), ('mandatory', 'Mandatory')], max_length=10)),
-                ('outcomes', models.JSONField(default=list)),
-                ('back_to', models.JSONField(default=list)),
-                ('texts', models.JSONField(default=dict)),
-                ('phase', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='gate', to='methodology.phase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("off", "No gate"),
+                            ("advisory", "Advisory"),
+                            ("mandatory", "Mandatory"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("outcomes", models.JSONField(default=list)),
+                ("back_to", models.JSONField(default=list)),
+                ("texts", models.JSONField(default=dict)),
+                (
+                    "phase",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gate",
+                        to="methodology.phase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['phase'],
+                "ordering": ["phase"],
             },
         ),
         migrations.CreateModel(
-            name='Role',
+            name="Role",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveIntegerField()),
-                ('project_role', models.CharField(blank=True, max_length=20)),
-                ('is_expected', models.BooleanField(default=False)),
-                ('texts', models.JSONField(default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='methodology.methodversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("position", models.PositiveIntegerField()),
+                ("project_role", models.CharField(blank=True, max_length=20)),
+                ("is_expected", models.BooleanField(default=False)),
+                ("texts", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="roles",
+                        to="methodology.methodversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Slot',
+            name="Slot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveIntegerField()),
-                ('tool', models.CharField(max_length=60)),
-                ('variant', models.CharField(blank=True, max_length=30)),
-                ('is_addition', models.BooleanField(default=False)),
-                ('texts', models.JSONField(default=dict)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='slots', to='methodology.methodversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("position", models.PositiveIntegerField()),
+                ("tool", models.CharField(max_length=60)),
+                ("variant", models.CharField(blank=True, max_length=30)),
+                ("is_addition", models.BooleanField(default=False)),
+                ("texts", models.JSONField(default=dict)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="slots",
+                        to="methodology.methodversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PhaseSlot',
+            name="PhaseSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='methodology.phase')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='methodology.slot')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="methodology.phase"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="methodology.slot"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='phase',
-            name='slots',
-            field=models.ManyToManyField(related_name='phases', through='methodology.PhaseSlot', to='methodology.slot'),
+            model_name="phase",
+            name="slots",
+            field=models.ManyToManyField(
+                related_name="phases", through="methodology.PhaseSlot", to="methodology.slot"
+            ),
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('is_optional', models.BooleanField(default=False)),
-                ('is_decision', models.BooleanField(default=False)),
-                ('texts', models.JSONField(default=dict)),
-                ('phase', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='methodology.phase')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("is_optional", models.BooleanField(default=False)),
+                ("is_decision", models.BooleanField(default=False)),
+                ("texts", models.JSONField(default=dict)),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="steps",
+                        to="methodology.phase",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['phase', 'number'],
+                "ordering": ["phase", "number"],
             },
         ),
         migrations.CreateModel(
-            name='StepSlot',
+            name="StepSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField()),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='methodology.slot')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='methodology.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="methodology.slot"
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="methodology.step"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddField(
-            model_name='step',
-            name='slots',
-            field=models.ManyToManyField(related_name='steps', through='methodology.StepSlot', to='methodology.slot'),
+            model_name="step",
+            name="slots",
+            field=models.ManyToManyField(
+                related_name="steps", through="methodology.StepSlot", to="methodology.slot"
+            ),
         ),
         migrations.CreateModel(
-            name='Criterion',
+            name="Criterion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveIntegerField()),
-                ('severity', models.CharField(choices=[('must', 'Must'), ('should', 'Should')], max_length=10)),
-                ('finding_codes', models.JSONField(default=list)),
-                ('texts', models.JSONField(default=dict)),
-                ('gate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='criteria', to='methodology.gate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[("must", "Must"), ("should", "Should")], max_length=10
+                    ),
+                ),
+                ("finding_codes", models.JSONField(default=list)),
+                ("texts", models.JSONField(default=dict)),
+                (
+                    "gate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="criteria",
+                        to="methodology.gate",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['gate', 'position'],
-                'constraints': [models.UniqueConstraint(fields=('gate', 'key'), name='criterion_key_unique_in_gate')],
+                "ordering": ["gate", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("gate", "key"), name="criterion_key_unique_in_gate"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='methodversion',
-            constraint=models.UniqueConstraint(fields=('method', 'number'), name='method_version_number_unique'),
+            model_name="methodversion",
+            constraint=models.UniqueConstraint(
+                fields=("method", "number"), name="method_version_number_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='role',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='role_key_unique_in_version'),
+            model_name="role",
+            constraint=models.UniqueConstraint(
+                fields=("version", "key"), name="role_key_unique_in_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slot',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='slot_key_unique_in_version'),
+            model_name="slot",
+            constraint=models.UniqueConstraint(
+                fields=("version", "key"), name="slot_key_unique_in_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phaseslot',
-            constraint=models.UniqueConstraint(fields=('phase', 'slot'), name='slot_once_in_phase'),
+            model_name="phaseslot",
+            constraint=models.UniqueConstraint(fields=("phase", "slot"), name="slot_once_in_phase"),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='phase_key_unique_in_version'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("version", "key"), name="phase_key_unique_in_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='phase_number_unique_in_version'),
+            model_name="phase",
+            constraint=models.UniqueConstraint(
+                fields=("version", "number"), name="phase_number_unique_in_version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stepslot',
-            constraint=models.UniqueConstraint(fields=('step', 'slot'), name='slot_once_in_step'),
+            model_name="stepslot",
+            constraint=models.UniqueConstraint(fields=("step", "slot"), name="slot_once_in_step"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('phase', 'key'), name='step_key_unique_in_phase'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("phase", "key"), name="step_key_unique_in_phase"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('phase', 'number'), name='step_number_unique_in_phase'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("phase", "number"), name="step_number_unique_in_phase"
+            ),
         ),
     ]
