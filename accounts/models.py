@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.enums import PersonStatus
 from accounts.policy import OrganisationRole
 
 
@@ -113,6 +114,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def status(self) -> PersonStatus:
+        if not self.is_active:
+            return PersonStatus.CLOSED
+        return PersonStatus.ACTIVE if self.has_usable_password() else PersonStatus.INVITED
 
     def get_full_name(self) -> str:
         return self.name

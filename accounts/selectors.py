@@ -1,7 +1,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
 from accounts.policy import OrganisationRole
@@ -14,6 +14,14 @@ class TreeUnit:
     unit: Unit
     depth: int
     path: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitBranch:
+    """A unit with the branches that are part of it."""
+
+    unit: Unit
+    branches: tuple["UnitBranch", ...]
 
 
 def organisation_roles(user: User) -> frozenset[OrganisationRole]:
@@ -54,6 +62,22 @@ def active_people_of(organisation: Organisation) -> QuerySet[User]:
     return people_of(organisation).filter(is_active=True)
 
 
+def administrators_of(organisation: Organisation) -> QuerySet[User]:
+    """Those who can be asked for help: administrators who can sign in, by name."""
+    return active_people_of(organisation).filter(
+        organisation_roles__organisation=organisation,
+        organisation_roles__role=OrganisationRole.ADMINISTRATOR,
+    )
+
+
+def find_people(organisation: Organisation, words: str = "") -> QuerySet[User]:
+    """People whose name or address holds all the words. One query more for everybody's roles."""
+    people = people_of(organisation).prefetch_related("organisation_roles")
+    for word in words.split():
+        people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    return people
+
+
 def unit_tree(organisation: Organisation) -> list[TreeUnit]:
     """The whole tree, parents before children, siblings by name. One query."""
     children: dict[int | None, list[Unit]] = {}
@@ -69,6 +93,28 @@ def unit_tree(organisation: Organisation) -> list[TreeUnit]:
 
     grow(None, 0, "")
     return tree
+
+
+def unit_branches(organisation: Organisation) -> tuple[UnitBranch, ...]:
+    """The same tree as :func:`unit_tree`, as branches within branches. One query."""
+
+    def branches(tree: list[TreeUnit], depth: int) -> tuple[UnitBranch, ...]:
+        grown = []
+        while tree and tree[0].depth == depth:
+            unit = tree.pop(0).unit
+            grown.append(UnitBranch(unit, branches(tree, depth + 1)))
+        return tuple(grown)
+
+    return branches(unit_tree(organisation), 0)
+
+
+def units_below(tree: list[TreeUnit], unit: Unit) -> frozenset[int]:
+    """The numbers of ``unit`` and of everything below it in a tree from :func:`unit_tree`."""
+    below: set[int] = set()
+    for entry in tree:
+        if entry.unit.pk == unit.pk or entry.unit.parent_id in below:
+            below.add(entry.unit.pk)
+    return frozenset(below)
 
 
 def managers_above(unit: Unit) -> list[User]:

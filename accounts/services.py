@@ -1,6 +1,7 @@
 """Writes about people, organisations and units."""
 
 from collections.abc import Collection
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -32,8 +33,10 @@ def create_organisation(
     """A new organisation with its two groups. Raises ``ValidationError`` for a taken name."""
     organisation = Organisation(name=name, document_language=document_language)
     organisation.full_clean(exclude=["administrators_group", "readers_group"])
-    organisation.administrators_group = Group.objects.create(name=f"administrators of {name}")
-    organisation.readers_group = Group.objects.create(name=f"readers of {name}")
+    # Not named after the organisation: a long name would not fit, a changed one would lie.
+    mark = uuid4().hex
+    organisation.administrators_group = Group.objects.create(name=f"administrators {mark}")
+    organisation.readers_group = Group.objects.create(name=f"readers {mark}")
     organisation.save()
     record_event(
         actor=actor,
@@ -85,23 +88,58 @@ def invite_person(
     return user
 
 
-def send_invitation(*, user: User, inviter: User, base_url: str) -> None:
-    """Mail the link on commit, in the person's language. ``base_url`` is scheme and host."""
-    language = user.language or (
-        user.organisation.document_language if user.organisation else settings.LANGUAGE_CODE
-    )
-    link = base_url.rstrip("/") + reverse(
+def mail_language(user: User) -> str:
+    """The language in which to write to somebody: their own choice, else their organisation's."""
+    if user.language:
+        return user.language
+    return user.organisation.document_language if user.organisation else settings.LANGUAGE_CODE
+
+
+def password_link(*, user: User, base_url: str) -> str:
+    """The address where the person chooses a password, once and within
+    ``PASSWORD_RESET_TIMEOUT`` seconds. ``base_url`` is scheme and host."""
+    return base_url.rstrip("/") + reverse(
         "accounts:password_reset_confirm",
         kwargs={
             "uidb64": urlsafe_base64_encode(force_bytes(user.pk)),
             "token": default_token_generator.make_token(user),
         },
     )
-    with translation.override(language):
+
+
+def link_lifetime_days() -> int:
+    """How many whole days :func:`password_link` can be used."""
+    return settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)
+
+
+@transaction.atomic
+def send_invitation(*, user: User, inviter: User, base_url: str) -> None:
+    """Mail the link on commit, in the person's language. ``base_url`` is scheme and host.
+
+    Refuses somebody whose access is closed. A link from an earlier invitation stays valid.
+    """
+    if not user.is_active:
+        raise Refusal(
+            _("The access of %(name)s is closed. Open it before you send an invitation.")
+            % {"name": user.name}
+        )
+    with translation.override(mail_language(user)):
         subject = _("You are invited to Veikart")
         body = render_to_string(
-            "accounts/mail/invitation.txt", {"person": user, "inviter": inviter, "link": link}
+            "accounts/mail/invitation.txt",
+            {
+                "person": user,
+                "inviter": inviter,
+                "link": password_link(user=user, base_url=base_url),
+                "days": link_lifetime_days(),
+            },
         )
+    record_event(
+        actor=inviter,
+        action="person.invited",
+        target=user,
+        organisation_number=user.organisation_id,
+    )
     transaction.on_commit(lambda: send_mail(subject, body, None, [user.email]), robust=True)
 
 
@@ -160,6 +198,16 @@ def update_person(*, user: User, name: str, email: str, actor: User) -> User:
 
 
 @transaction.atomic
+def change_person(
+    *, user: User, name: str, email: str, roles: Collection[OrganisationRole], actor: User
+) -> User:
+    """:func:`update_person` and :func:`set_organisation_roles`: both or neither."""
+    update_person(user=user, name=name, email=email, actor=actor)
+    set_organisation_roles(user=user, roles=roles, actor=actor)
+    return user
+
+
+@transaction.atomic
 def set_person_active(*, user: User, is_active: bool, actor: User) -> User:
     """Close or reopen a person's access. Nothing they have written disappears.
 
@@ -182,6 +230,8 @@ def set_person_active(*, user: User, is_active: bool, actor: User) -> User:
 
 
 def _keep_an_administrator(organisation: Organisation, *, without: User) -> None:
+    # Two administrators who take each other away at the same moment wait for each other here.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
     others = OrganisationRoleHolder.objects.filter(
         organisation=organisation,
         role=OrganisationRole.ADMINISTRATOR,
@@ -215,8 +265,46 @@ def update_profile(*, user: User, name: str, language: str, colour_scheme: str) 
 
 
 @transaction.atomic
+def choose_language(*, user: User, language: str) -> User:
+    """The language of the pages for this person. Raises ``ValidationError`` for an unknown one."""
+    user.language = language
+    user.clean_fields(exclude=["password"])
+    user.save(update_fields=["language"])
+    record_event(
+        actor=user,
+        action="person.language_chosen",
+        target=user,
+        organisation_number=user.organisation_id,
+        language=language,
+    )
+    return user
+
+
+@transaction.atomic
+def choose_password(*, user: User, password: str) -> User:
+    """Give the person the password they chose; every other session of theirs ends.
+
+    The caller has validated ``password`` and knows that the person is who they say.
+    """
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_event(
+        actor=user,
+        action="person.password_chosen",
+        target=user,
+        organisation_number=user.organisation_id,
+    )
+    return user
+
+
+@transaction.atomic
 def save_unit(*, unit: Unit, actor: User) -> Unit:
-    """Create or change a unit. Refuses a cycle and people or units of another organisation."""
+    """Create or change a unit. Refuses a cycle and people or units of another organisation.
+
+    Raises ``ValidationError`` when a unit beside it has the same name.
+    """
+    # Two moves at the same moment could otherwise close a circle together.
+    Organisation.objects.select_for_update().get(pk=unit.organisation_id)
     _refuse_cycle(unit)
     if unit.parent is not None and unit.parent.organisation_id != unit.organisation_id:
         raise Refusal(_("The unit above belongs to another organisation."))
@@ -241,4 +329,3 @@ def _refuse_cycle(unit: Unit) -> None:
             raise Refusal(_("A unit cannot be part of one of its own units."))
         seen.add(above.pk)
         above = above.parent
-

@@ -1,0 +1,44 @@
+"""The language of a page follows the person who reads it."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from accounts.models import Language
+
+
+def language_of(request: HttpRequest) -> str:
+    """What the person chose, else what was chosen in this browser, else their organisation's
+    language, else the first that the browser asks for and we have, else Norwegian bokmål."""
+    user = request.user
+    if user.is_authenticated and user.language:
+        return user.language
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if chosen in Language.values:
+        return chosen
+    if user.is_authenticated and user.organisation is not None:
+        return user.organisation.document_language
+    return translation.get_language_from_request(request)
+
+
+class LanguageMiddleware:
+    """Stands after the authentication middleware, because the person's own choice goes first.
+
+    Django's ``LocaleMiddleware`` does not know people, and would leave the language of one request
+    behind in the thread.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = language_of(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language",))
+        return response
