@@ -7,7 +7,7 @@ from common.staticfiles import missing_node_files
 
 
 @register(Tags.staticfiles)
-def installed_npm_files(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def installed_npm_files(**_kwargs: Any) -> list[CheckMessage]:
     """Say which command to run when a file that the pages need is not installed.
 
     A warning, not an error: after ``collectstatic`` a server runs well without ``node_modules``.
@@ -17,7 +17,7 @@ def installed_npm_files(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            f"{len(missing)} file(s) for the interface are not installed, the first is {missing[0]}.",
+            f"Files for the interface are missing: {missing[0]} and {len(missing) - 1} more.",
             hint="Run script/bootstrap (or: npm ci --ignore-scripts).",
             id="common.W001",
         )

@@ -134,7 +134,7 @@ class DecimalField(_ReadsStoredText, forms.DecimalField):
             return value
         return shown_number(Decimal(str(value)))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002
         return {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -172,7 +172,7 @@ class WholeNumberField(_ReadsStoredText, forms.IntegerField):
             return value
         return shown_number(Decimal(value))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002
         return {"inputmode": "numeric", "autocomplete": "off"}
 
 

@@ -13,11 +13,11 @@ _GROUPED = re.compile(
 _EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
-class NotANumber(ValueError):
+class NotANumber(ValueError):  # noqa: N818 -- what the text is
     """The text is no number."""
 
 
-class TwoReadings(ValueError):
+class TwoReadings(ValueError):  # noqa: N818 -- what the text has
     """The text is a thousand in one country and a decimal in another, such as ``1,234``."""
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,8 @@ from common.enums import ToneChoices
 from common.forms import DayField, DecimalField, PageForm, WholeNumberField
 from common.layout import Columns, Details
 from common.outcomes import Denied
+
+ICON_FOLDER = Path(__file__).resolve().parent.parent / "templates" / "icons"
 
 
 class SampleState(ToneChoices):
@@ -149,12 +152,5 @@ def sample_context() -> dict[str, Any]:
         "later": datetime.date(2027, 3, 12),
         "moment": timezone.now(),
         "amounts": [Decimal("1234500"), Decimal("-845000.5"), 0, None],
-        "icons": ICONS,
+        "icons": sorted(path.stem for path in ICON_FOLDER.glob("*.svg")),
     }
-
-
-ICONS = (
-    "back book calendar chart check chevron clock close comment diamond dot download edit external "
-    "file flag forward globe info link list lock menu pause people person plus print ring search "
-    "settings stop trash undo upload warning"
-).split()

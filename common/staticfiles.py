@@ -35,13 +35,13 @@ def missing_node_files() -> list[str]:
 class NodeModulesFinder(BaseFinder):
     """Finds the files of ``NODE_FILES`` and nothing else."""
 
-    def __init__(self, app_names: Any = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, _app_names: Any = None, *args: Any, **kwargs: Any) -> None:
         self.storage = FileSystemStorage(location=settings.NODE_MODULES)
         # collectstatic reads the prefix from the storage, not from the finder.
         self.storage.prefix = PREFIX  # type: ignore[attr-defined]
         super().__init__(*args, **kwargs)
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         name = path.replace("\\", "/").removeprefix(f"{PREFIX}/")
         if name == path or name not in NODE_FILES or not self.storage.exists(name):
             return []
