@@ -92,7 +92,7 @@ def forget(request: HttpRequest, path: str) -> None:
         _store(request, [form for form in forms if form.path != path])
 
 
-def forget_others(*, request: HttpRequest, user: User, **kwargs: Any) -> None:
+def forget_others(*, request: HttpRequest, user: User, **_kwargs: Any) -> None:
     """Receiver of ``user_logged_in``: what somebody else wrote does not stay in this session."""
     if SESSION_KEY in request.session:
         _store(request, [form for form in _kept_forms(request) if form.user_number == user.pk])
@@ -157,7 +157,7 @@ class ResumeMiddleware:
             forget(request, request.get_full_path())
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], *args: Any
+        self, request: HttpRequest, view: Callable[..., HttpResponse], *_args: Any
     ) -> HttpResponse | None:
         if (
             request.method != "POST"

@@ -62,6 +62,13 @@ def active_people_of(organisation: Organisation) -> QuerySet[User]:
     return people_of(organisation).filter(is_active=True)
 
 
+def possible_managers(unit: Unit) -> QuerySet[User]:
+    """People of the unit's organisation who can sign in, and its manager now even if closed."""
+    return User.objects.filter(
+        Q(is_active=True) | Q(pk=unit.manager_id), organisation_id=unit.organisation_id
+    )
+
+
 def administrators_of(organisation: Organisation) -> QuerySet[User]:
     """Those who can be asked for help: administrators who can sign in, by name."""
     return active_people_of(organisation).filter(
