@@ -1,0 +1,54 @@
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.enums import ToneChoices
+
+
+class PhaseStatus(ToneChoices):
+    """What is stored about one round of one phase."""
+
+    WAITING = "waiting", "neutral", pgettext_lazy("phase", "Not started")
+    ACTIVE = "active", "info", pgettext_lazy("phase", "In progress")
+    COMPLETED = "completed", "success", pgettext_lazy("phase", "Completed")
+    RETURNED = "returned", "warning", pgettext_lazy("phase", "Sent back")
+    STOPPED = "stopped", "neutral", pgettext_lazy("phase", "Stopped")
+
+
+class PhaseState(ToneChoices):
+    """Where a phase stands: its status, and what an open submission or a pause makes of it."""
+
+    WAITING = "waiting", "neutral", pgettext_lazy("phase", "Not started")
+    ACTIVE = "active", "info", pgettext_lazy("phase", "In progress")
+    SUBMITTED = "submitted", "accent", pgettext_lazy("phase", "Waiting for decision")
+    PAUSED = "paused", "neutral", pgettext_lazy("phase", "Paused")
+    COMPLETED = "completed", "success", pgettext_lazy("phase", "Completed")
+    RETURNED = "returned", "warning", pgettext_lazy("phase", "Sent back")
+    STOPPED = "stopped", "neutral", pgettext_lazy("phase", "Stopped")
+
+
+class GateAction(ToneChoices):
+    """What somebody may try on a phase, besides the outcomes of a decision."""
+
+    SUBMIT = "submit", "accent", _("Submit for decision")
+    WITHDRAW = "withdraw", "neutral", _("Withdraw the submission")
+    CLOSE = "close", "neutral", _("Close the phase without a decision")
+    RESUME = "resume", "neutral", _("Resume the project")
+
+
+class StepStatus(ToneChoices):
+    NOT_STARTED = "not_started", "neutral", pgettext_lazy("step", "Not started")
+    IN_PROGRESS = "in_progress", "info", pgettext_lazy("step", "In progress")
+    DONE = "done", "success", pgettext_lazy("step", "Done")
+    NOT_RELEVANT = "not_relevant", "neutral", pgettext_lazy("step", "Not relevant")
+
+
+class AnswerStatus(ToneChoices):
+    OPEN = "open", "neutral", pgettext_lazy("criterion", "Not answered")
+    MET = "met", "success", pgettext_lazy("criterion", "Met")
+    NOT_MET = "not_met", "warning", pgettext_lazy("criterion", "Not met")
+    NOT_RELEVANT = "not_relevant", "neutral", pgettext_lazy("criterion", "Not relevant")
+
+
+class RecordKind(ToneChoices):
+    SUBMISSION = "submission", "info", _("Submission")
+    DECISION = "decision", "accent", _("Decision")

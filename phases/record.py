@@ -1,0 +1,257 @@
+"""Gate records: composing, adding to the chain, reading back, verifying."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.policy import ProjectRole
+from phases.canonical import SCHEMA_VERSION, canonical_bytes, digest
+from phases.dossier import ProjectDossier, load_project_dossier
+from phases.enums import RecordKind
+from phases.gates import ReadinessItem
+from phases.models import GateRecord, GateRecordPerson
+from phases.readiness import PhaseReadiness, ToolState
+from phases.selectors import Walk, WalkPhase
+from projects.models import Membership, Project
+from tools import registry
+from tools.contract import Fact, PersonRef, Tool
+from tools.plain import People, from_plain, to_plain
+from tools.privacy import open_part
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first record of a project whose bytes or place in the chain are not what they were."""
+
+    project_id: int
+    sequence: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedTool:
+    """A tool's part of a record; ``tool`` is ``None`` when this installation no longer has it."""
+
+    key: str
+    title: str
+    tool: Tool | None
+    dossier: Any
+    findings: tuple[str, ...]
+    facts: tuple[Fact, ...]
+
+
+def submission_content(
+    *,
+    walk: Walk,
+    phase: WalkPhase,
+    ready: PhaseReadiness,
+    people: People,
+    language: str,
+) -> dict[str, Any]:
+    """Everything the decider will see, as JSON types, with sentences in the active language.
+
+    Restricted fields are left out; people stand as keys.
+    """
+    entry = phase.entry
+    gate = entry.gate
+    assert gate is not None  # noqa: S101 -- callers have a gate
+    return {
+        "schema": SCHEMA_VERSION,
+        "language": language,
+        "method": {
+            "key": walk.catalogue.method_key,
+            "version": walk.catalogue.number,
+            "hash": walk.catalogue.content_hash,
+            "title": walk.catalogue.title,
+            "words": {
+                "phase": walk.catalogue.word("phase"),
+                "step": walk.catalogue.word("step"),
+            },
+        },
+        "phase": {
+            "key": entry.key,
+            "number": entry.number,
+            "title": entry.title,
+            "iteration": phase.row.iteration,
+        },
+        "gate": {
+            "key": gate.key,
+            "title": gate.title,
+            "mode": phase.mode.value,
+            "outcomes": [outcome.value for outcome in gate.outcomes],
+            "back_to": [
+                {"key": key, "title": walk.catalogue.phase(key).title} for key in gate.back_to
+            ],
+        },
+        "titles": {
+            "phases": {each.key: each.title for each in walk.catalogue.phases},
+            "steps": {each.key: each.title for each in walk.catalogue.steps},
+            "slots": {each.key: each.title for each in walk.catalogue.slots},
+        },
+        "criteria": [_criterion(state) for state in ready.criteria],
+        "readiness": {
+            "blockers": [_item(item) for item in ready.readiness.blockers],
+            "warnings": [_item(item) for item in ready.readiness.warnings],
+            "fine": [_item(item) for item in ready.readiness.fine],
+        },
+        "project": to_plain(open_part(load_project_dossier(walk.project)), people),
+        "tools": {state.tool.key: _tool(state, people) for state in ready.tools},
+    }
+
+
+def _criterion(state: Any) -> dict[str, Any]:
+    answer = state.answer
+    return {
+        "key": state.entry.key,
+        "title": state.entry.title,
+        "severity": state.entry.severity.value,
+        "settled_by_tools": state.input.settled_by_tools,
+        "shortcomings": [each.text for each in state.input.shortcomings],
+        "answer": state.input.answer.value,
+        "is_carried_over": state.input.is_carried_over,
+        "comment": answer.comment if answer else "",
+        "evidence_url": answer.evidence_url if answer else "",
+        "evidence_file_name": answer.evidence_file_name if answer else "",
+        "evidence_file_sha256": answer.evidence_file_sha256 if answer else "",
+    }
+
+
+def _item(item: ReadinessItem) -> dict[str, Any]:
+    return {
+        "criterion": item.criterion,
+        "text": item.text,
+        "details": [{"code": detail.code, "text": detail.text} for detail in item.details],
+    }
+
+
+def _tool(state: ToolState, people: People) -> dict[str, Any]:
+    return {
+        "schema": state.tool.schema_version,
+        "title": str(state.tool.title),
+        "dossier": to_plain(open_part(state.dossier), people),
+        "findings": [
+            {"code": finding.code, "row": finding.row, "text": finding.text}
+            for finding in state.findings
+        ],
+        "facts": [
+            {
+                "key": fact.key,
+                "label": str(fact.label),
+                "kind": fact.kind.value,
+                "unit": str(fact.unit),
+                "value": to_plain(fact.value, people),
+            }
+            for fact in state.tool.facts(state.dossier)
+        ],
+    }
+
+
+def add_record(
+    *, project: Project, kind: RecordKind, content: Mapping[str, Any], people: People
+) -> GateRecord:
+    """Put ``content`` at the end of the project's chain, in the caller's transaction.
+
+    Two at once: one of them gets ``IntegrityError`` from the constraint ``gate_record_chain``.
+    """
+    last = GateRecord.objects.filter(project=project).order_by("-sequence").first()
+    sequence = last.sequence + 1 if last else 1
+    previous = last.sha256 if last else ""
+    data = canonical_bytes(
+        {
+            **content,
+            "kind": kind.value,
+            "project_number": project.pk,
+            "sequence": sequence,
+            "previous": previous,
+        }
+    )
+    record = GateRecord.objects.create(
+        project=project,
+        sequence=sequence,
+        kind=kind,
+        content=data,
+        sha256=digest(data),
+        previous_sha256=previous,
+    )
+    roles = _roles_by_person(project)
+    GateRecordPerson.objects.bulk_create(
+        GateRecordPerson(
+            record=record,
+            key=key,
+            user_id=person.pk,
+            name=person.name,
+            roles=",".join(roles.get(person.pk, ())) if person.pk is not None else "",
+        )
+        for key, person in people.refs.items()
+    )
+    return record
+
+
+def _roles_by_person(project: Project) -> dict[int, list[str]]:
+    roles: dict[int, list[str]] = {}
+    for user_id, role in Membership.objects.filter(
+        project=project, ended_at__isnull=True
+    ).values_list("user_id", "role"):
+        roles.setdefault(user_id, []).append(ProjectRole(role).value)
+    return roles
+
+
+def content_of(record: GateRecord) -> dict[str, Any]:
+    """The record as JSON types."""
+    content: dict[str, Any] = json.loads(bytes(record.content))
+    return content
+
+
+def people_of(record: GateRecord) -> dict[str, PersonRef]:
+    """Key -> person. An erased name is empty. One query."""
+    return {person.key: PersonRef(person.user_id, person.name) for person in record.people.all()}
+
+
+def recorded_project(
+    content: Mapping[str, Any], people: Mapping[str, PersonRef]
+) -> ProjectDossier:
+    dossier: ProjectDossier = from_plain(ProjectDossier, content["project"], people)
+    return dossier
+
+
+def recorded_tools(
+    content: Mapping[str, Any], people: Mapping[str, PersonRef]
+) -> tuple[RecordedTool, ...]:
+    """The tools' parts, in the order of this installation; tools that are gone come last."""
+    order = [tool.key for tool in registry.all_tools()]
+    keys = sorted(content["tools"], key=lambda key: (order.index(key) if key in order else 999, key))
+    return tuple(_recorded_tool(key, content["tools"][key], people) for key in keys)
+
+
+def _recorded_tool(
+    key: str, part: Mapping[str, Any], people: Mapping[str, PersonRef]
+) -> RecordedTool:
+    tool = registry.tool_by_key(key)
+    return RecordedTool(
+        key=key,
+        title=part["title"],
+        tool=tool,
+        dossier=from_plain(tool.dossier_class, part["dossier"], people) if tool else None,
+        findings=tuple(finding["text"] for finding in part["findings"]),
+        facts=tuple(from_plain(Fact, fact, people) for fact in part["facts"]),
+    )
+
+
+def verify_chain(project: Project) -> BrokenLink | None:
+    """Recompute every hash of the project's chain; the first broken link, or ``None``."""
+    previous = ""
+    records = GateRecord.objects.filter(project=project).order_by("sequence")
+    for place, record in enumerate(records, start=1):
+        data = bytes(record.content)
+        reason = ""
+        if record.sequence != place:
+            reason = "a record is missing before this one"
+        elif digest(data) != record.sha256:
+            reason = "the content does not match its SHA-256"
+        elif record.previous_sha256 != previous or json.loads(data)["previous"] != previous:
+            reason = "it does not follow the record before it"
+        if reason:
+            return BrokenLink(project.pk, record.sequence, reason)
+        previous = record.sha256
+    return None

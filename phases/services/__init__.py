@@ -1,0 +1,42 @@
+from phases.services.appointments import (
+    answer_proposal,
+    appoint,
+    may_appoint,
+    propose_appointment,
+)
+from phases.services.deciding import AlreadyDecided, close_condition, decide_gate
+from phases.services.modes import set_organisation_gate_mode, set_project_gate_mode
+from phases.services.submitting import (
+    GateNotReady,
+    answer_criterion,
+    submit_gate,
+    withdraw_submission,
+)
+from phases.services.walking import (
+    StartedProject,
+    close_phase,
+    resume_project,
+    start_project,
+    update_step,
+)
+
+__all__ = [
+    "AlreadyDecided",
+    "GateNotReady",
+    "StartedProject",
+    "answer_criterion",
+    "answer_proposal",
+    "appoint",
+    "close_condition",
+    "close_phase",
+    "decide_gate",
+    "may_appoint",
+    "propose_appointment",
+    "resume_project",
+    "set_organisation_gate_mode",
+    "set_project_gate_mode",
+    "start_project",
+    "submit_gate",
+    "update_step",
+    "withdraw_submission",
+]

@@ -1,0 +1,348 @@
+"""The decision: exactly one per submission, for good, and what follows from it."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policy import ProjectRole
+from audit.services import record_event
+from common.outcomes import Denied, Refusal
+from methodology.enums import GateOutcome
+from phases.canonical import SCHEMA_VERSION
+from phases.enums import PhaseStatus, RecordKind, StepStatus
+from phases.gates import DecisionDraft, Problem, check_draft, may_move
+from phases.models import (
+    Condition,
+    CriterionAnswer,
+    Decider,
+    GateDecision,
+    GateSubmission,
+    ProjectPhase,
+    Vote,
+)
+from phases.record import add_record, content_of
+from phases.selectors import Walk, WalkPhase, walk_of
+from phases.services.walking import complete_phase, end_round, start_phase
+from projects.enums import ProjectStatus
+from projects.models import Membership, Project
+from projects.services import set_project_status
+from tools.contract import PersonRef
+from tools.plain import People
+
+
+class AlreadyDecided(Refusal):
+    """Somebody was first; ``decision`` says who and when."""
+
+    def __init__(self, decision: GateDecision) -> None:
+        moment = timezone.localtime(decision.decided_at)
+        super().__init__(
+            _("%(name)s already decided this on %(date)s at %(time)s: %(outcome)s.")
+            % {
+                "name": decision.decided_by.name,
+                "date": date_format(moment, "DATE_FORMAT"),
+                "time": date_format(moment, "H:i"),
+                "outcome": GateOutcome(decision.outcome).label,
+            }
+        )
+        self.decision = decision
+
+
+class DraftRefused(Refusal):
+    """The decision as written cannot be taken; ``problems`` name the fields."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(" ".join(str(problem.reason) for problem in problems))
+        self.problems = problems
+
+
+def decide_gate(
+    *, submission: GateSubmission, draft: DecisionDraft, actor: User
+) -> GateDecision:
+    """Decide, record and carry out.
+
+    Refused: for all but the deciders named at submission, for the submitter and for everybody who
+    has led the project since; for a withdrawn submission; :class:`AlreadyDecided` for the second
+    of two; :class:`DraftRefused` when something is missing. The database refuses the same.
+    """
+    _refuse_decided(submission)
+    refuse_decider(submission, actor)
+    try:
+        return _decide(submission, draft, actor)
+    except IntegrityError:
+        # Two at the same moment: the constraint kept one. The other is told who was first.
+        _refuse_decided(submission)
+        raise
+
+
+def _refuse_decided(submission: GateSubmission) -> None:
+    decision = (
+        GateDecision.objects.filter(submission=submission).select_related("decided_by").first()
+    )
+    if decision is not None:
+        raise AlreadyDecided(decision)
+    if hasattr(submission, "withdrawal"):
+        raise Refusal(_("The submission was withdrawn and cannot be decided."))
+
+
+def refuse_decider(submission: GateSubmission, user: User) -> None:
+    """Raise :class:`Refusal` with the reason when ``user`` may not decide. On the membership, not
+    on a stored permission: a superuser is refused like everybody else. Two queries."""
+    deciders = {decider.user_id: decider.user.name for decider in _deciders(submission)}
+    if user.pk == submission.submitted_by_id:
+        raise Refusal(_("You submitted this phase yourself, so somebody else decides."))
+    led = Membership.objects.filter(
+        project_id=submission.project_phase.project_id, user=user, role=ProjectRole.LEADER
+    )
+    if any(each.ended_at is None or each.ended_at >= submission.submitted_at for each in led):
+        raise Refusal(_("You lead this project, so somebody else decides its gates."))
+    if user.pk not in deciders:
+        raise Refusal(
+            _("%(names)s decides this gate.") % {"names": ", ".join(deciders.values())}
+        )
+    if not user.is_active:
+        raise Refusal(_("Your access is closed."))
+
+
+def _deciders(submission: GateSubmission) -> list[Decider]:
+    return list(Decider.objects.filter(submission=submission).select_related("user"))
+
+
+@transaction.atomic
+def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision:
+    project = (
+        Project.objects.select_for_update(of=("self",))
+        .select_related("organisation", "unit", "method_version__method")
+        .get(pk=submission.project_phase.project_id)
+    )
+    _refuse_decided(submission)
+    walk = walk_of(project)
+    phase = next(each for each in walk.phases if each.row.pk == submission.project_phase_id)
+    _check(walk, phase, submission, draft)
+    now = timezone.now()
+    decider = Decider.objects.get(submission=submission, user=actor)
+    Vote.objects.create(
+        decider=decider, outcome=draft.outcome, rationale=draft.rationale.strip(), voted_at=now
+    )
+    people = People()
+    record = add_record(
+        project=project,
+        kind=RecordKind.DECISION,
+        content=_content(walk, phase, submission, draft, actor, now, people),
+        people=people,
+    )
+    decision = GateDecision(
+        submission=submission,
+        record=record,
+        outcome=draft.outcome,
+        rationale=draft.rationale.strip(),
+        target_phase_id=(
+            walk.catalogue.phase(draft.target_phase).pk
+            if draft.outcome is GateOutcome.BACK
+            else None
+        ),
+        review_on=draft.review_on if draft.outcome is GateOutcome.PAUSE else None,
+        learnt=draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
+        decided_by=actor,
+        decided_at=now,
+    )
+    decision.full_clean(validate_constraints=False)
+    decision.save()
+    _add_conditions(decision, draft)
+    _carry_out(walk, phase, draft, actor)
+    record_event(
+        actor=actor,
+        action="gate.decided",
+        target=decision,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+        phase=phase.entry.key,
+        outcome=draft.outcome,
+        sha256=record.sha256,
+    )
+    return decision
+
+
+def _check(walk: Walk, phase: WalkPhase, submission: GateSubmission, draft: DecisionDraft) -> None:
+    move = may_move(phase.state, draft.outcome)
+    if isinstance(move, Denied):
+        raise Refusal(move.reason)
+    frozen = content_of(submission.record)
+    problems = check_draft(
+        draft,
+        offered=tuple(GateOutcome(value) for value in frozen["gate"]["outcomes"]),
+        back_to=tuple(each["key"] for each in frozen["gate"]["back_to"]),
+        has_blockers=bool(frozen["readiness"]["blockers"]),
+        today=timezone.localdate(),
+    )
+    strangers = {condition.owner for condition in draft.conditions} - set(
+        Membership.objects.filter(project=walk.project, ended_at__isnull=True).values_list(
+            "user_id", flat=True
+        )
+    )
+    if draft.outcome is GateOutcome.GO_WITH_CONDITIONS and strangers:
+        problems += (
+            Problem("conditions", _("Whoever sees to a condition must take part in the project.")),
+        )
+    if problems:
+        raise DraftRefused(problems)
+
+
+def _content(
+    walk: Walk,
+    phase: WalkPhase,
+    submission: GateSubmission,
+    draft: DecisionDraft,
+    actor: User,
+    now: datetime.datetime,
+    people: People,
+) -> dict[str, object]:
+    owners = {
+        membership.user_id: membership.user.name
+        for membership in Membership.objects.filter(
+            project=walk.project, user_id__in={each.owner for each in draft.conditions}
+        ).select_related("user")
+    }
+    has_conditions = draft.outcome is GateOutcome.GO_WITH_CONDITIONS
+    with translation.override(walk.project.document_language):
+        return {
+            "schema": SCHEMA_VERSION,
+            "language": walk.project.document_language,
+            "phase": {
+                "key": phase.entry.key,
+                "number": phase.entry.number,
+                "title": phase.entry.title,
+                "iteration": phase.row.iteration,
+            },
+            "submission_sha256": submission.record.sha256,
+            "outcome": draft.outcome.value,
+            "outcome_label": str(draft.outcome.label),
+            "rationale": draft.rationale.strip(),
+            "target_phase": draft.target_phase if draft.outcome is GateOutcome.BACK else "",
+            "review_on": (
+                draft.review_on.isoformat()
+                if draft.review_on and draft.outcome is GateOutcome.PAUSE
+                else None
+            ),
+            "learnt": draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
+            "conditions": [
+                {
+                    "text": condition.text,
+                    "owner": {
+                        "person": people.key_of(
+                            PersonRef(condition.owner, owners[condition.owner])
+                        )
+                    },
+                    "due_on": condition.due_on.isoformat(),
+                }
+                for condition in (draft.conditions if has_conditions else ())
+            ],
+            "reopen_steps": list(draft.reopen_steps),
+            "decided_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+            "decided_at": now.isoformat(),
+        }
+
+
+def _add_conditions(decision: GateDecision, draft: DecisionDraft) -> None:
+    if draft.outcome is not GateOutcome.GO_WITH_CONDITIONS:
+        return
+    for each in draft.conditions:
+        condition = Condition(
+            decision=decision, text=each.text, owner_id=each.owner, due_on=each.due_on
+        )
+        condition.full_clean()
+        condition.save()
+
+
+def _carry_out(walk: Walk, phase: WalkPhase, draft: DecisionDraft, actor: User) -> None:
+    match draft.outcome:
+        case GateOutcome.GO | GateOutcome.GO_WITH_CONDITIONS:
+            complete_phase(walk=walk, phase=phase, actor=actor)
+        case GateOutcome.CLOSED:
+            end_round(phase.row, PhaseStatus.COMPLETED)
+            set_project_status(project=walk.project, status=ProjectStatus.CLOSED, actor=actor)
+        case GateOutcome.BACK:
+            _go_back(walk, phase, draft)
+        case GateOutcome.PAUSE:
+            set_project_status(project=walk.project, status=ProjectStatus.PAUSED, actor=actor)
+        case GateOutcome.STOP:
+            end_round(phase.row, PhaseStatus.STOPPED)
+            set_project_status(project=walk.project, status=ProjectStatus.STOPPED, actor=actor)
+        case _:
+            # Rework and more testing: the phase goes on.
+            phase.row.claim()
+
+
+def _go_back(walk: Walk, phase: WalkPhase, draft: DecisionDraft) -> None:
+    """Open a new round of every phase from the target to the current one; keep everything."""
+    target = walk.phase(draft.target_phase)
+    again = [
+        each
+        for each in walk.phases
+        if target.entry.number <= each.entry.number <= phase.entry.number
+    ]
+    end_round(phase.row, PhaseStatus.RETURNED)
+    for each in again:
+        row = ProjectPhase.objects.create(
+            project=walk.project, phase_id=each.entry.pk, iteration=each.row.iteration + 1
+        )
+        _carry_answers_over(each.row, row)
+        if each is target:
+            start_phase(row)
+    for step in target.steps:
+        if step.entry.key in draft.reopen_steps:
+            step.row.claim()
+            step.row.status = StepStatus.IN_PROGRESS
+            step.row.not_relevant_reason = ""
+            step.row.save()
+
+
+def _carry_answers_over(old: ProjectPhase, new: ProjectPhase) -> None:
+    """The answers of the round before, to be confirmed."""
+    CriterionAnswer.objects.bulk_create(
+        CriterionAnswer(
+            project_phase=new,
+            criterion_id=answer.criterion_id,
+            status=answer.status,
+            comment=answer.comment,
+            evidence_url=answer.evidence_url,
+            evidence_file=answer.evidence_file.name,
+            evidence_file_name=answer.evidence_file_name,
+            evidence_file_sha256=answer.evidence_file_sha256,
+            answered_by_id=answer.answered_by_id,
+            is_carried_over=True,
+        )
+        for answer in CriterionAnswer.objects.filter(project_phase=old)
+    )
+
+
+@transaction.atomic
+def close_condition(*, condition: Condition, note: str, actor: User) -> Condition:
+    """Say how a condition was met. For its owner, the leaders and the one who decided."""
+    project = condition.decision.submission.project_phase.project
+    leads = Membership.objects.filter(
+        project=project, user=actor, role=ProjectRole.LEADER, ended_at__isnull=True
+    ).exists()
+    if actor.pk not in {condition.owner_id, condition.decision.decided_by_id} and not leads:
+        raise Refusal(
+            _("%(name)s, the project leader or the decider says when it is met.")
+            % {"name": condition.owner.name}
+        )
+    if condition.closed_at is not None:
+        raise Refusal(_("The condition is already closed."))
+    condition.closed_at = timezone.now()
+    condition.closed_by = actor
+    condition.closing_note = note.strip()
+    condition.full_clean()
+    condition.save(update_fields=["closed_at", "closed_by", "closing_note"])
+    record_event(
+        actor=actor,
+        action="condition.closed",
+        target=condition,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+    )
+    return condition

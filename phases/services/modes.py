@@ -1,0 +1,102 @@
+"""How binding a gate is: changed with a reason, on the record."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation, User
+from accounts.policy import ProjectPermission
+from accounts.selectors import is_administrator
+from audit.services import record_event
+from common.outcomes import Refusal
+from methodology.enums import GateMode
+from methodology.models import Method
+from phases.models import OrganisationGateMode, ProjectGateMode
+from phases.selectors import walk_of
+from projects.access import access_of, who_may
+from projects.models import Project
+
+
+@transaction.atomic
+def set_project_gate_mode(
+    *, project: Project, phase_key: str, mode: GateMode, reason: str, actor: User
+) -> ProjectGateMode:
+    """Set how binding the gate of a phase is in this project.
+
+    For the owner and the organisation's administrator, never a leader; not while the phase is
+    submitted; never looser than the organisation asks for.
+    """
+    access = access_of(actor, project)
+    if access.is_leader or not access.can_set_gate_mode:
+        raise Refusal(who_may(ProjectPermission.SET_GATE_MODE))
+    phase = walk_of(project).phase(phase_key)
+    if phase.gate is None:
+        raise Refusal(_("This phase has no gate."))
+    if phase.open_submission is not None:
+        raise Refusal(_("The phase is submitted for decision: the gate stays as it is."))
+    least = organisation_modes(project.organisation).get(
+        (project.method_version.method_id, phase.gate.key)
+    )
+    if least is not None and mode.strictness < least.strictness:
+        raise Refusal(
+            _("The organisation asks that this gate is at least: %(mode)s.")
+            % {"mode": least.label}
+        )
+    change = ProjectGateMode(
+        project=project, gate_id=phase.gate.pk, mode=mode, reason=reason.strip(), set_by=actor
+    )
+    change.full_clean()
+    change.save()
+    record_event(
+        actor=actor,
+        action="gate_mode.set",
+        target=change,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+        phase=phase_key,
+        mode=mode,
+    )
+    return change
+
+
+@transaction.atomic
+def set_organisation_gate_mode(
+    *,
+    organisation: Organisation,
+    method: Method,
+    gate_key: str,
+    mode: GateMode,
+    reason: str,
+    actor: User,
+) -> OrganisationGateMode:
+    """Set how binding a gate is at the least in all projects of the organisation. For its
+    administrators."""
+    if not is_administrator(actor, organisation.pk):
+        raise Refusal(_("Only an administrator of the organisation can set this."))
+    rule = OrganisationGateMode(
+        organisation=organisation,
+        method=method,
+        gate_key=gate_key,
+        mode=mode,
+        reason=reason.strip(),
+        set_by=actor,
+    )
+    rule.full_clean()
+    rule.save()
+    record_event(
+        actor=actor,
+        action="gate_mode.set_for_organisation",
+        target=rule,
+        organisation_number=organisation.pk,
+        method=method.key,
+        gate=gate_key,
+        mode=mode,
+    )
+    return rule
+
+
+def organisation_modes(organisation: Organisation) -> dict[tuple[int, str], GateMode]:
+    """(method number, gate key) -> mode at the least. One query; the newest row counts."""
+    return {
+        (rule.method_id, rule.gate_key): GateMode(rule.mode)
+        for rule in OrganisationGateMode.objects.filter(organisation=organisation)
+    }

@@ -1,0 +1,192 @@
+"""Writes on the leader's side of the gate."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policy import ProjectPermission, ProjectRole
+from audit.services import record_event
+from common.outcomes import Denied, Refusal
+from common.uploads import sha256_of
+from methodology.enums import GateOutcome
+from phases.enums import GateAction, RecordKind
+from phases.gates import ReadinessItem, may_move
+from phases.models import CriterionAnswer, Decider, GateSubmission, GateWithdrawal
+from phases.readiness import readiness_of
+from phases.record import add_record, submission_content
+from phases.selectors import Walk, WalkPhase, walk_of
+from projects.access import access_of, who_may
+from projects.models import Project
+from projects.selectors import holder
+from tools.contract import PersonRef
+from tools.plain import People
+
+
+class GateNotReady(Refusal):
+    """A plain "go" was recommended although something that must be in place is missing."""
+
+    def __init__(self, blockers: tuple[ReadinessItem, ...]) -> None:
+        super().__init__(
+            _(
+                "Something that must be in place is missing, so “go” cannot be recommended. Mend "
+                "it, or recommend something else."
+            )
+        )
+        self.blockers = blockers
+
+
+@transaction.atomic
+def answer_criterion(
+    *, answer: CriterionAnswer, actor: User, file: UploadedFile | None = None
+) -> CriterionAnswer:
+    """Save an answer with its evidence. Saving confirms one that was carried over.
+
+    Refused while the phase is submitted. Raises ``ValidationError`` and ``StaleRow``.
+    """
+    project = answer.project_phase.project
+    if GateSubmission.objects.filter(
+        project_phase=answer.project_phase, decisions__isnull=True, withdrawal__isnull=True
+    ).exists():
+        raise Refusal(
+            _("The phase is submitted for decision. Withdraw the submission to change answers.")
+        )
+    answer.answered_by = actor
+    answer.is_carried_over = False
+    if file is not None:
+        answer.evidence_file_name = (file.name or "")[-200:]
+        answer.evidence_file_sha256 = sha256_of(file)
+        answer.evidence_file = file
+    elif not answer.evidence_file:
+        answer.evidence_file_name = answer.evidence_file_sha256 = ""
+    if answer.pk is not None:
+        answer.claim()
+    answer.full_clean()
+    answer.save()
+    record_event(
+        actor=actor,
+        action="criterion.answered",
+        target=answer,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+        criterion=answer.criterion.key,
+        status=answer.status,
+    )
+    return answer
+
+
+@transaction.atomic
+def submit_gate(
+    *,
+    project: Project,
+    phase_key: str,
+    recommended_outcome: GateOutcome,
+    recommendation: str,
+    actor: User,
+) -> GateSubmission:
+    """Freeze the project and put the phase before its line manager.
+
+    Refused: without the right, when the phase is not in progress or already submitted, without a
+    line manager, when they would be submitter or leader, and "go" with blockers
+    (:class:`GateNotReady`). Sentences are frozen in the project's document language.
+    """
+    if not access_of(actor, project).can_submit_gate:
+        raise Refusal(who_may(ProjectPermission.SUBMIT_GATE))
+    Project.objects.select_for_update().filter(pk=project.pk).first()
+    walk = walk_of(project)
+    phase = walk.phase(phase_key)
+    decider = _decider(walk, phase, actor)
+    if recommended_outcome not in (phase.gate.outcomes if phase.gate else ()):
+        raise Refusal(_("This gate does not offer that decision."))
+    if not recommendation.strip():
+        raise Refusal(_("Write your recommendation in one sentence."))
+    with translation.override(project.document_language):
+        ready = readiness_of(walk, phase)
+        blockers = ready.readiness.blockers
+        people = People()
+        now = timezone.now()
+        content = {
+            **submission_content(
+                walk=walk,
+                phase=phase,
+                ready=ready,
+                people=people,
+                language=project.document_language,
+            ),
+            "recommended_outcome": recommended_outcome.value,
+            "recommendation": recommendation.strip(),
+            "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+            "submitted_at": now.isoformat(),
+            "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
+        }
+    if recommended_outcome is GateOutcome.GO and blockers:
+        raise GateNotReady(blockers)
+    phase.row.claim()
+    record = add_record(
+        project=project, kind=RecordKind.SUBMISSION, content=content, people=people
+    )
+    submission = GateSubmission.objects.create(
+        project_phase=phase.row,
+        record=record,
+        recommended_outcome=recommended_outcome,
+        recommendation=recommendation.strip(),
+        submitted_by=actor,
+        submitted_at=now,
+    )
+    Decider.objects.create(
+        submission=submission, user=decider, role=ProjectRole.LINE_MANAGER
+    )
+    record_event(
+        actor=actor,
+        action="gate.submitted",
+        target=submission,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+        phase=phase_key,
+        sha256=record.sha256,
+    )
+    return submission
+
+
+def _decider(walk: Walk, phase: WalkPhase, actor: User) -> User:
+    if phase.gate is None:
+        raise Refusal(_("This phase has no gate."))
+    if phase.open_submission is not None:
+        raise Refusal(
+            _("%(name)s has already submitted this phase, and it waits for a decision.")
+            % {"name": phase.open_submission.submitted_by.name}
+        )
+    outcome = may_move(phase.state, GateAction.SUBMIT)
+    if isinstance(outcome, Denied):
+        raise Refusal(outcome.reason)
+    decider = holder(walk.project, ProjectRole.LINE_MANAGER)
+    if decider is None or not decider.is_active:
+        raise Refusal(
+            _("The project has no line manager who can decide. Propose one on the team page.")
+        )
+    if decider == actor or access_of(decider, walk.project).is_leader:
+        raise Refusal(
+            _("The line manager also leads the project and cannot decide. Propose somebody else.")
+        )
+    return decider
+
+
+def withdraw_submission(*, submission: GateSubmission, actor: User) -> GateWithdrawal:
+    """Take a submission back before it is decided, so that work can go on."""
+    project = submission.project_phase.project
+    if not access_of(actor, project).can_submit_gate:
+        raise Refusal(who_may(ProjectPermission.SUBMIT_GATE))
+    try:
+        with transaction.atomic():
+            withdrawal = GateWithdrawal.objects.create(submission=submission, withdrawn_by=actor)
+            record_event(
+                actor=actor,
+                action="gate.withdrawn",
+                target=submission,
+                organisation_number=project.organisation_id,
+                project_number=project.pk,
+            )
+    except IntegrityError as error:
+        raise Refusal(_("The submission is already decided or withdrawn.")) from error
+    return withdrawal

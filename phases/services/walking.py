@@ -1,0 +1,217 @@
+"""Writes along the walk: starting a project, working on steps, closing a phase."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from accounts.policy import ProjectRole
+from accounts.selectors import managers_above
+from audit.services import record_event
+from common.outcomes import Denied, Refusal
+from methodology.catalogue import catalogue_of
+from methodology.models import MethodVersion
+from phases.enums import GateAction, PhaseStatus, StepStatus
+from phases.gates import may_close_without_decision, may_move
+from phases.models import ProjectPhase, ProjectStep
+from phases.selectors import Walk, WalkPhase, walk_of
+from phases.services.appointments import propose_appointment
+from projects.enums import ProjectStatus
+from projects.models import AppointmentProposal, Project
+from projects.selectors import leaders_ids
+from projects.services import create_project, set_appointed_role, set_project_status
+
+
+@dataclass(frozen=True, slots=True)
+class StartedProject:
+    """``proposals`` wait for the unit's manager."""
+
+    project: Project
+    proposals: tuple[AppointmentProposal, ...]
+
+
+@transaction.atomic
+def start_project(
+    *,
+    unit: Unit,
+    name: str,
+    problem: str,
+    goal: str,
+    method_version: MethodVersion,
+    document_language: str,
+    starts_on: datetime.date,
+    leader: User,
+    actor: User,
+    ends_on: datetime.date | None = None,
+    case_number: str = "",
+    owner: User | None = None,
+    line_manager: User | None = None,
+) -> StartedProject:
+    """Create a project and its whole walk: every phase and step, the first phase in progress.
+
+    The unit's manager becomes line manager and the manager above becomes owner, as far as they do
+    not lead the project. Another ``owner`` or ``line_manager`` becomes a proposal that the unit's
+    manager answers. Raises ``ValidationError`` and :class:`Refusal`; then nothing is created.
+    """
+    project = create_project(
+        unit=unit,
+        name=name,
+        problem=problem,
+        goal=goal,
+        method_version=method_version,
+        document_language=document_language,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        case_number=case_number,
+        leader=leader,
+        actor=actor,
+    )
+    _create_walk(project)
+    _appoint_by_default(project, actor)
+    proposals = [
+        proposal
+        for role, person in (
+            (ProjectRole.OWNER, owner),
+            (ProjectRole.LINE_MANAGER, line_manager),
+        )
+        if person is not None
+        and (proposal := propose_appointment(project=project, role=role, user=person, actor=actor))
+    ]
+    return StartedProject(project, tuple(proposals))
+
+
+def _create_walk(project: Project) -> None:
+    catalogue = catalogue_of(project.method_version)
+    first = catalogue.phases[0]
+    ProjectPhase.objects.bulk_create(
+        ProjectPhase(
+            project=project,
+            phase_id=phase.pk,
+            status=PhaseStatus.ACTIVE if phase is first else PhaseStatus.WAITING,
+            started_on=project.starts_on if phase is first else None,
+        )
+        for phase in catalogue.phases
+    )
+    ProjectStep.objects.bulk_create(
+        ProjectStep(project=project, step_id=step.pk) for step in catalogue.steps
+    )
+
+
+def _appoint_by_default(project: Project, actor: User) -> None:
+    leaders = leaders_ids(project)
+    managers = [user for user in managers_above(project.unit) if user.pk not in leaders]
+    if not managers:
+        return
+    set_appointed_role(
+        project=project, user=managers[0], role=ProjectRole.LINE_MANAGER, actor=actor
+    )
+    set_appointed_role(
+        project=project,
+        user=managers[1] if len(managers) > 1 else managers[0],
+        role=ProjectRole.OWNER,
+        actor=actor,
+    )
+
+
+@transaction.atomic
+def update_step(*, step: ProjectStep, actor: User, changed: Sequence[str]) -> ProjectStep:
+    """Save what was changed on ``step`` (status, responsible, date, notes, reason).
+
+    Steps of any phase can be worked on at any time. Raises ``ValidationError`` and ``StaleRow``.
+    """
+    step.claim()
+    step.updated_by = actor
+    if step.status != StepStatus.NOT_RELEVANT:
+        step.not_relevant_reason = ""
+    step.full_clean()
+    step.save()
+    record_event(
+        actor=actor,
+        action="step.updated",
+        target=step,
+        organisation_number=step.project.organisation_id,
+        project_number=step.project_id,
+        step=step.step.key,
+        status=step.status,
+        fields=sorted(changed),
+    )
+    return step
+
+
+@transaction.atomic
+def close_phase(*, project: Project, phase_key: str, sentence: str, actor: User) -> Walk:
+    """Close the phase in progress without a decision and start the next.
+
+    Refused when the gate is mandatory, the phase is not in progress, or there is no sentence.
+    Closing the last phase closes the project.
+    """
+    walk = walk_of(project)
+    phase = walk.phase(phase_key)
+    for outcome in (
+        may_move(phase.state, GateAction.CLOSE),
+        may_close_without_decision(phase.mode),
+    ):
+        if isinstance(outcome, Denied):
+            raise Refusal(outcome.reason)
+    if not sentence.strip():
+        raise Refusal(_("Say in a sentence why the phase is closed."))
+    phase.row.closed_by = actor
+    phase.row.closing_sentence = sentence.strip()
+    complete_phase(walk=walk, phase=phase, actor=actor)
+    record_event(
+        actor=actor,
+        action="phase.closed_without_decision",
+        target=phase.row,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
+        phase=phase_key,
+        iteration=phase.row.iteration,
+    )
+    return walk_of(project)
+
+
+def end_round(row: ProjectPhase, status: PhaseStatus) -> None:
+    """End this round of the phase today. Inside a transaction."""
+    row.claim()
+    row.status = status
+    row.closed_on = timezone.localdate()
+    row.full_clean()
+    row.save()
+
+
+def complete_phase(*, walk: Walk, phase: WalkPhase, actor: User) -> None:
+    """Complete the phase and start the next one, or close the project. Inside a transaction."""
+    end_round(phase.row, PhaseStatus.COMPLETED)
+    following = next(
+        (each for each in walk.phases if each.entry.number > phase.entry.number), None
+    )
+    if following is None:
+        set_project_status(project=walk.project, status=ProjectStatus.CLOSED, actor=actor)
+        return
+    start_phase(following.row)
+
+
+def start_phase(row: ProjectPhase) -> None:
+    """Set a waiting round in progress. Inside a transaction."""
+    row.claim()
+    row.status = PhaseStatus.ACTIVE
+    row.started_on = timezone.localdate()
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def resume_project(*, project: Project, actor: User) -> None:
+    """End a pause. Who may: see ``phases.permissions``."""
+    walk = walk_of(project)
+    current = walk.current
+    if current is None or project.status != ProjectStatus.PAUSED:
+        raise Refusal(_("The project is not paused."))
+    outcome = may_move(current.state, GateAction.RESUME)
+    if isinstance(outcome, Denied):
+        raise Refusal(outcome.reason)
+    set_project_status(project=project, status=ProjectStatus.ACTIVE, actor=actor)
