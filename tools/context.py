@@ -1,18 +1,39 @@
-"""Where tools get their :class:`ProjectContext`: a higher layer provides it."""
+"""What tools may know about the project around them, asked of the layer above.
+
+The walk through the method lives in ``phases``, which tools must not import. ``phases`` therefore
+hands in how a context is made, once, when the application starts.
+"""
 
 from collections.abc import Callable
 
+from django.utils import timezone
+
+from methodology.catalogue import catalogue_of
 from projects.models import Project
 from tools.contract import ProjectContext
 
-_providers: list[Callable[[Project], ProjectContext]] = []
+Provider = Callable[[Project], ProjectContext]
 
 
-def register_provider(provider: Callable[[Project], ProjectContext]) -> None:
-    """Called once, by the layer that knows the walk, when its app is ready."""
-    _providers[:] = [provider]
+def context_without_walk(project: Project) -> ProjectContext:
+    """The context of a project whose walk nobody knows: what holds until a provider is there."""
+    return ProjectContext(
+        project_id=project.pk,
+        today=timezone.localdate(),
+        catalogue=catalogue_of(project.method_version),
+        current_phase=None,
+        phase_started_on={},
+    )
+
+
+_providers: list[Provider] = [context_without_walk]
+
+
+def register_provider(provider: Provider) -> None:
+    """Let ``provider`` make the contexts from now on. The last one given counts."""
+    _providers.append(provider)
 
 
 def context_of(project: Project) -> ProjectContext:
-    """What is around the project, for the pages of tools."""
-    return _providers[0](project)
+    """The project's context, at the provider's cost in queries."""
+    return _providers[-1](project)
