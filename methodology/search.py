@@ -1,0 +1,166 @@
+"""Searching the method as a reader sees it. Pure: a catalogue in, hits out."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from methodology.catalogue import Catalogue, PhaseEntry, Texts, Titled
+
+Kind = Literal["method", "phase", "step", "tool", "gate", "role"]
+MAX_QUERY = 100
+# Letters that are not a plain letter with a mark, and how people write them without the key.
+_SPELT = {"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "ł": "l"}
+_BEFORE, _AFTER = 60, 110
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of text around what was found; ``before`` and ``after`` end in … when cut."""
+
+    before: str
+    match: str
+    after: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An element in which every word was found. ``phase_key`` and ``key`` give its place."""
+
+    kind: Kind
+    key: str
+    phase_key: str
+    title: str
+    label: str
+    in_title: bool
+    excerpt: Excerpt | None
+
+
+def search_catalogue(catalogue: Catalogue, query: str, language: str) -> tuple[Hit, ...]:
+    """Hits in the method's order, those with every word in the title first.
+
+    Letters match whatever their case and marks: ``forankring`` finds "Förankring", ``lose``
+    finds "løse". A word matches inside longer words. No hits for a blank query.
+    """
+    words = tuple(dict.fromkeys(fold(query[:MAX_QUERY])[0].split()))
+    if not words:
+        return ()
+    hits = [
+        hit
+        for place in _places(catalogue, language)
+        if (hit := _find(place, words, language)) is not None
+    ]
+    return tuple(sorted(hits, key=lambda hit: not hit.in_title))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    kind: Kind
+    key: str
+    phase_key: str
+    title: str
+    label: str
+    texts: tuple[Texts, ...]
+
+
+def _places(catalogue: Catalogue, language: str) -> Iterator[_Place]:
+    yield _Place("method", "", "", catalogue.title_in(language), "", (catalogue.texts,))
+    for phase in catalogue.phases:
+        examples = tuple(
+            Texts(
+                {
+                    "name": {language: f"{example.municipality}: {example.name}"},
+                    **example.texts.stored,
+                }
+            )
+            for example in phase.examples
+        )
+        yield _place("phase", phase, phase.key, str(phase.number), language, examples)
+        for step in phase.steps:
+            yield _place("step", step, phase.key, step.label, language)
+        yield from _gate_places(phase, language)
+    for slot in catalogue.slots:
+        yield _place("tool", slot, "", "", language)
+    for role in catalogue.roles:
+        yield _place("role", role, "", "", language)
+
+
+def _gate_places(phase: PhaseEntry, language: str) -> Iterator[_Place]:
+    if phase.gate is not None:
+        criteria = tuple(criterion.texts for criterion in phase.gate.criteria)
+        yield _place("gate", phase.gate, phase.key, "", language, criteria)
+
+
+def _place(
+    kind: Kind,
+    entry: Titled,
+    phase_key: str,
+    label: str,
+    language: str,
+    more: tuple[Texts, ...] = (),
+) -> _Place:
+    return _Place(kind, entry.key, phase_key, entry.title_in(language), label, (entry.texts, *more))
+
+
+def _find(place: _Place, words: tuple[str, ...], language: str) -> Hit | None:
+    title = fold(place.title)[0]
+    in_title = all(word in title for word in words)
+    left = {word for word in words if word not in title}
+    excerpt = None
+    for text, shown in _all_texts(place.texts, language):
+        folded, origin = fold(text)
+        present = [word for word in words if word in folded]
+        if present and excerpt is None and text != place.title:
+            excerpt = _excerpt(text, folded, origin, present[0], shown)
+        left -= set(present)
+    if left:
+        return None
+    return Hit(
+        kind=place.kind,
+        key=place.key,
+        phase_key=place.phase_key,
+        title=place.title,
+        label=place.label,
+        in_title=in_title,
+        excerpt=excerpt,
+    )
+
+
+def _all_texts(texts: Iterable[Texts], language: str) -> Iterator[tuple[str, str]]:
+    """Each text with the language it is in, as a reader of ``language`` sees it."""
+    for group in texts:
+        for field, translations in group.stored.items():
+            shown = group.shown_in(field, language)
+            stored = translations.get(shown, "")
+            for text in [stored] if isinstance(stored, str) else stored:
+                yield text, shown
+
+
+def fold(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without case and marks, and for each of its letters the place it came from."""
+    letters: list[str] = []
+    origin: list[int] = []
+    for place, character in enumerate(text):
+        for small in character.casefold():
+            decomposed = unicodedata.normalize("NFKD", _SPELT.get(small, small))
+            plain = "".join(part for part in decomposed if not unicodedata.combining(part))
+            letters.append(plain)
+            origin.extend([place] * len(plain))
+    return "".join(letters), tuple(origin)
+
+
+def _excerpt(text: str, folded: str, origin: tuple[int, ...], word: str, language: str) -> Excerpt:
+    found = folded.index(word)
+    start, end = origin[found], origin[found + len(word) - 1] + 1
+    left = 0 if start <= _BEFORE else text.find(" ", start - _BEFORE, start) + 1 or start
+    right = len(text)
+    if right - end > _AFTER:
+        cut = text.rfind(" ", end, end + _AFTER)
+        right = cut if cut > end else end + _AFTER
+    return Excerpt(
+        before=("… " if left else "") + text[left:start],
+        match=text[start:end],
+        after=text[end:right] + (" …" if right < len(text) else ""),
+        language=language,
+    )
