@@ -26,7 +26,11 @@ class PageHelper(FormHelper):
     """How a form is drawn: error summary on top, one primary button, a way out beside it.
 
     ``submit_label`` and ``cancel_url`` may be left out; then the page's context decides.
+    ``form_action`` is an address, never the name of a route.
     """
+
+    # Crispy's own looks every address up as a route, also the empty one.
+    form_action = ""
 
     def __init__(
         self,
@@ -112,22 +116,28 @@ class DecimalField(_ReadsStoredText, forms.DecimalField):
         try:
             return parse_number(value)
         except TwoReadings:
-            whole, part = value.replace(",", ".").strip().split(".")
-            raise ValidationError(
-                self.error_messages["two_readings"],
-                code="two_readings",
-                params={
-                    "value": value.strip(),
-                    "whole": f"{whole}{part}",
-                    "decimal": f"{whole}{_decimal_separator()}{part}0",
-                },
-            ) from None
+            raise self._two_readings(value.strip()) from None
         except NotANumber:
             raise ValidationError(
                 self.error_messages["invalid"],
                 code="invalid",
                 params={"example": f"1234{_decimal_separator()}5"},
             ) from None
+
+    def _two_readings(self, text: str) -> ValidationError:
+        """Both readings, written so that the field would take them."""
+        whole, part = text.replace(",", ".").split(".")
+        places = 3 if self.decimal_places is None else self.decimal_places
+        decimals = f"{part}0" if places >= 3 else part[: max(places, 1)]
+        return ValidationError(
+            self.error_messages["two_readings"],
+            code="two_readings",
+            params={
+                "value": text,
+                "whole": f"{whole}{part}",
+                "decimal": f"{whole}{_decimal_separator()}{decimals}",
+            },
+        )
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, Decimal | int | float):
