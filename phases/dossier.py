@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from accounts.policy import ProjectRole
+from methodology.enums import GateMode, GateOutcome
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from phases.models import Condition, CriterionAnswer, GateDecision, ProjectPhase
 from phases.selectors import Walk, WalkPhase, walks_of
 from projects.enums import ProjectStatus
 from projects.models import Membership, Project
-from methodology.enums import GateMode, GateOutcome
 from tools.contract import PersonRef
 from tools.models import SlotState
 
@@ -140,9 +140,9 @@ def load_project_dossiers(projects: Collection[Project]) -> dict[int, ProjectDos
             )
         )
     answers: dict[int, list[CriterionAnswer]] = {}
-    for answer in CriterionAnswer.objects.filter(
-        project_phase__project_id__in=ids
-    ).select_related("criterion"):
+    for answer in CriterionAnswer.objects.filter(project_phase__project_id__in=ids).select_related(
+        "criterion"
+    ):
         answers.setdefault(answer.project_phase_id, []).append(answer)
     slots: dict[int, list[SlotDossier]] = {}
     for state in SlotState.objects.filter(project_id__in=ids).select_related("slot"):
@@ -266,9 +266,7 @@ def _decisions(project_ids: Collection[int]) -> dict[int, list[DecisionDossier]]
     by_project: dict[int, list[DecisionDossier]] = {}
     for decision in (
         GateDecision.objects.filter(submission__project_phase__project_id__in=project_ids)
-        .select_related(
-            "decided_by", "record", "target_phase", "submission__project_phase__phase"
-        )
+        .select_related("decided_by", "record", "target_phase", "submission__project_phase__phase")
         .defer("record__content")
     ):
         row = decision.submission.project_phase

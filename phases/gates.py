@@ -194,9 +194,7 @@ def _item_of(criterion: CriterionInput) -> ReadinessItem:
         message = _("Not met: %(criterion)s")
     else:
         message = _("Not answered: %(criterion)s")
-    return ReadinessItem(
-        message, params, criterion.url, criterion.key, criterion.shortcomings
-    )
+    return ReadinessItem(message, params, criterion.url, criterion.key, criterion.shortcomings)
 
 
 # --- deciding --------------------------------------------------------------------------------
@@ -259,9 +257,7 @@ def check_draft(
     if draft.outcome is GateOutcome.BACK and draft.target_phase not in back_to:
         problems.append(Problem("target_phase", _("Choose the phase to go back to.")))
     if draft.outcome is GateOutcome.STOP and not draft.learnt.strip():
-        problems.append(
-            Problem("learnt", _("Say what you have learnt: others will need it."))
-        )
+        problems.append(Problem("learnt", _("Say what you have learnt: others will need it.")))
     if draft.outcome is GateOutcome.PAUSE:
         problems += _pause_problems(draft, today)
     problems += _condition_problems(draft, today)

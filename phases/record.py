@@ -208,9 +208,7 @@ def people_of(record: GateRecord) -> dict[str, PersonRef]:
     return {person.key: PersonRef(person.user_id, person.name) for person in record.people.all()}
 
 
-def recorded_project(
-    content: Mapping[str, Any], people: Mapping[str, PersonRef]
-) -> ProjectDossier:
+def recorded_project(content: Mapping[str, Any], people: Mapping[str, PersonRef]) -> ProjectDossier:
     dossier: ProjectDossier = from_plain(ProjectDossier, content["project"], people)
     return dossier
 
@@ -220,7 +218,9 @@ def recorded_tools(
 ) -> tuple[RecordedTool, ...]:
     """The tools' parts, in the order of this installation; tools that are gone come last."""
     order = [tool.key for tool in registry.all_tools()]
-    keys = sorted(content["tools"], key=lambda key: (order.index(key) if key in order else 999, key))
+    keys = sorted(
+        content["tools"], key=lambda key: (order.index(key) if key in order else 999, key)
+    )
     return tuple(_recorded_tool(key, content["tools"][key], people) for key in keys)
 
 

@@ -145,9 +145,7 @@ def _walk_phase(
     modes: Mapping[tuple[int, str], GateMode],
 ) -> WalkPhase:
     *earlier, newest = sorted(rounds, key=lambda row: row.iteration)
-    open_submission = next(
-        (each for each in newest.submissions.all() if is_open(each)), None
-    )
+    open_submission = next((each for each in newest.submissions.all() if is_open(each)), None)
     decisions = [
         decision
         for row in rounds
@@ -209,11 +207,9 @@ def _modes(projects: Collection[Project]) -> dict[tuple[int, str], GateMode]:
 
 def has_open_submission(project: Project) -> bool:
     """One query."""
-    return (
-        GateSubmission.objects.filter(
-            project_phase__project=project, decisions__isnull=True, withdrawal__isnull=True
-        ).exists()
-    )
+    return GateSubmission.objects.filter(
+        project_phase__project=project, decisions__isnull=True, withdrawal__isnull=True
+    ).exists()
 
 
 def open_conditions(project: Project) -> list[Condition]:

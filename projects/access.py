@@ -77,9 +77,7 @@ class ProjectAccess:
 
 def who_may(permission: ProjectPermission) -> str:
     """The reason of a refusal: whose task it is."""
-    roles = [
-        str(role.label) for role, granted in ROLE_PERMISSIONS.items() if permission in granted
-    ]
+    roles = [str(role.label) for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
     if permission in ORGANISATION_PROJECT_PERMISSIONS[OrganisationRole.ADMINISTRATOR]:
         roles.append(_("The organisation's administrator"))
     return _("To %(action)s is for: %(roles)s.") % {

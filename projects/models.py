@@ -23,9 +23,7 @@ class ProjectQuerySet(models.QuerySet):
         """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        own = ProjectUserObjectPermission.objects.filter(
-            user=user, permission__codename=permission
-        )
+        own = ProjectUserObjectPermission.objects.filter(user=user, permission__codename=permission)
         through_groups = ProjectGroupObjectPermission.objects.filter(
             group__user=user, permission__codename=permission
         )
@@ -165,9 +163,7 @@ class AppointmentProposal(models.Model):
     )
     proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(auto_now_add=True)
-    status = models.CharField(
-        max_length=10, choices=ProposalStatus, default=ProposalStatus.WAITING
-    )
+    status = models.CharField(max_length=10, choices=ProposalStatus, default=ProposalStatus.WAITING)
     answered_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

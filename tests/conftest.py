@@ -34,7 +34,6 @@ from phases.services import start_project
 from projects.models import Project
 from projects.services import add_member
 
-
 PASSWORD = "veikart-demo"
 
 
@@ -194,7 +193,7 @@ def _append_only_tables_can_be_flushed(request: pytest.FixtureRequest) -> Iterat
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:  # noqa: PT004
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The shipped methods are loaded once; tests that flush load them again when they ask."""
     with django_db_blocker.unblock():
         load_methods(django_settings.METHOD_FILES)

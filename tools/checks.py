@@ -15,9 +15,7 @@ def check_tools(**kwargs: Any) -> list[CheckMessage]:
     for attribute in ("key", "slug"):
         values = [getattr(tool, attribute) for tool in tools]
         for value in sorted({value for value in values if values.count(value) > 1}):
-            problems.append(
-                Error(f"Two tools have the {attribute} '{value}'.", id="tools.E001")
-            )
+            problems.append(Error(f"Two tools have the {attribute} '{value}'.", id="tools.E001"))
     for tool in tools:
         slugs = [register.slug for register in tool.registers]
         if len(slugs) != len(set(slugs)):

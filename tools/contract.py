@@ -18,9 +18,29 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import ProjectPermission
 from common.enums import ToneChoices
+from common.xlsx import CellKind, Sheet
 from methodology.catalogue import Catalogue
+from tools.privacy import restricted_fields
+
+__all__ = [
+    "Column",
+    "ColumnKind",
+    "Fact",
+    "Finding",
+    "PersonRef",
+    "ProjectContext",
+    "Register",
+    "Sheet",
+    "StrOrPromise",
+    "Task",
+    "Tool",
+    "Weight",
+    "cell_value",
+    "sheet_of",
+]
 
 StrOrPromise = str | Promise
+ColumnKind = CellKind
 
 
 class Weight(ToneChoices):
@@ -29,20 +49,6 @@ class Weight(ToneChoices):
 
     MISSING = "missing", "warning", _("Missing")
     ADVICE = "advice", "info", _("Advice")
-
-
-class ColumnKind(models.TextChoices):
-    """How a value is drawn on a page and typed in a workbook."""
-
-    TEXT = "text"
-    LONG_TEXT = "long_text"
-    NUMBER = "number"
-    MONEY = "money"
-    PERCENT = "percent"
-    DATE = "date"
-    PERSON = "person"
-    CHOICE = "choice"
-    YES_NO = "yes_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +127,10 @@ class Register:
     """A plain table of a tool. The generic pages give it list, add, edit, reorder, delete, undo
     and export.
 
-    ``rows`` takes the rows out of the tool's dossier. ``form`` is a ``tools.forms.RowForm``.
-    ``permission`` is what writing here takes.
+    ``rows`` takes the rows out of the tool's dossier; each is a ``row_class`` and has the number
+    of its database row in ``pk``. ``form`` is a ``tools.forms.RowForm``. ``permission`` is what
+    writing here takes. ``is_reordered`` is false where the rows have an order of their own, such as
+    dates.
     """
 
     key: str
@@ -133,25 +141,21 @@ class Register:
     example: StrOrPromise
     model: type[models.Model]
     form: type[ModelForm]
+    row_class: type
     columns: tuple[Column, ...]
     rows: Callable[[Any], Sequence[Any]]
     permission: ProjectPermission = ProjectPermission.EDIT_CONTENT
+    is_reordered: bool = True
 
     @property
     def list_columns(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.in_list)
 
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One table for a workbook or an appendix: titles, and rows of typed values.
-
-    A value is ``str``, ``int``, ``Decimal``, ``date``, ``bool`` or ``None`` (a gap).
-    """
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    @property
+    def open_columns(self) -> tuple[Column, ...]:
+        """The columns that everybody who may read the project may see."""
+        hidden = restricted_fields(self.row_class)
+        return tuple(column for column in self.columns if column.name not in hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,8 +198,10 @@ class Tool(ABC):
         return ()
 
     def sheets(self, dossier: Any, context: ProjectContext) -> tuple[Sheet, ...]:
-        """One sheet per register, from its columns."""
-        return tuple(sheet_of(register, dossier) for register in self.registers)
+        """One sheet per register, from its open columns: a report travels further than a page."""
+        return tuple(
+            sheet_of(register, dossier, register.open_columns) for register in self.registers
+        )
 
     def is_empty(self, dossier: Any) -> bool:
         return not any(register.rows(dossier) for register in self.registers)
@@ -208,20 +214,20 @@ class Tool(ABC):
         raise KeyError(slug)
 
 
-def sheet_of(register: Register, dossier: Any) -> Sheet:
+def sheet_of(register: Register, dossier: Any, columns: Sequence[Column]) -> Sheet:
     """The register as a sheet: choices by label, people by name."""
     return Sheet(
         title=str(register.title),
-        columns=register.columns,
+        columns=tuple(columns),
         rows=tuple(
-            tuple(cell_value(column, getattr(row, column.name)) for column in register.columns)
+            tuple(cell_value(column, getattr(row, column.name)) for column in columns)
             for row in register.rows(dossier)
         ),
     )
 
 
 def cell_value(column: Column, value: Any) -> Any:
-    """A dossier value as a cell holds it."""
+    """A dossier value as a cell holds it, in the active language."""
     if value is None or value == "":
         return None
     if column.choices is not None:

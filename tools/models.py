@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +12,7 @@ from projects.models import Project
 class RegisterRow(VersionedRow):
     """A row of a register of some tool. Deleted softly: it can be brought back for 30 days."""
 
-    project = models.ForeignKey(
-        Project, on_delete=models.CASCADE, related_name="+", editable=False
-    )
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", editable=False)
     position = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
@@ -28,6 +27,27 @@ class RegisterRow(VersionedRow):
         abstract = True
         ordering = ["position", "pk"]
 
+    def clean(self) -> None:
+        """Refuses a reference to a row of another project."""
+        super().clean()
+        for field in self._meta.fields:
+            related = field.related_model
+            if not isinstance(related, type) or not issubclass(related, RegisterRow):
+                continue
+            chosen = getattr(self, field.name, None)
+            if chosen is not None and chosen.project_id != self.project_id:
+                raise ValidationError(
+                    {
+                        field.name: _(
+                            "This belongs to another project. Choose one from this project."
+                        )
+                    }
+                )
+
+    def fill_in_new(self) -> None:
+        """Give a new row what it gets by itself, such as a code. Called once, before the first
+        save, while nobody else adds rows to the project."""
+
 
 class SlotState(VersionedRow):
     """What a project says about one of the method's tools: a note (all there is while the tool has
@@ -39,9 +59,7 @@ class SlotState(VersionedRow):
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+", editable=False)
     note = models.TextField(_("notes"), max_length=20000, blank=True)
     is_not_relevant = models.BooleanField(_("not relevant in this project"), default=False)
-    not_relevant_reason = models.CharField(
-        _("why it is not relevant"), max_length=500, blank=True
-    )
+    not_relevant_reason = models.CharField(_("why it is not relevant"), max_length=500, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
 

@@ -8,6 +8,9 @@ from dataclasses import MISSING, field, fields, is_dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from accounts.policy import ProjectPermission
+from projects.access import ProjectAccess
+
 
 class Privacy(StrEnum):
     OPEN = "open"
@@ -25,6 +28,15 @@ def restricted_fields(dossier_class: type) -> frozenset[str]:
         for each in fields(dossier_class)
         if each.metadata.get("privacy") == Privacy.RESTRICTED
     )
+
+
+def part_for(value: Any, access: ProjectAccess) -> Any:
+    """The dossier as one person may see it: the one way from ``load`` to a page or an export."""
+    return value if may_see_restricted(access) else open_part(value)
+
+
+def may_see_restricted(access: ProjectAccess) -> bool:
+    return bool(access.can(ProjectPermission.EDIT_CONTENT))
 
 
 def open_part(value: Any) -> Any:

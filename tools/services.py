@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from audit.services import record_event
 from common.outcomes import Refusal
+from projects.models import Project
 from tools.models import RegisterRow, SlotState
 
 RESTORE_WINDOW = datetime.timedelta(days=30)
@@ -29,7 +30,10 @@ def save_row(*, row: RowT, actor: User, changed: Sequence[str] = ()) -> RowT:
     row.updated_by = actor
     if created:
         row.created_by = actor
+        # One at a time per project, so that places and codes are handed out once.
+        Project.objects.select_for_update().filter(pk=row.project_id).exists()
         row.position = _next_position(row)
+        row.fill_in_new()
     else:
         row.claim()
     row.full_clean()

@@ -1,7 +1,6 @@
 """Two questions for those who operate: does the process live, and can it do its work?"""
 
 import logging
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -75,7 +74,7 @@ def check_queue() -> None:
 def check_storage() -> None:
     """Raises OSError when reports and uploads cannot be written to the disk."""
     if isinstance(default_storage, FileSystemStorage):
-        check_writable(Path(os.fspath(default_storage.location)))
+        check_writable(Path(default_storage.path("")))
 
 
 CHECKS: dict[str, Callable[[], None]] = {

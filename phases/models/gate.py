@@ -181,9 +181,7 @@ class Condition(models.Model):
     """What has to be done after "go with conditions". An open one past its date blocks the next
     gate."""
 
-    decision = models.ForeignKey(
-        GateDecision, on_delete=models.PROTECT, related_name="conditions"
-    )
+    decision = models.ForeignKey(GateDecision, on_delete=models.PROTECT, related_name="conditions")
     text = models.CharField(_("condition"), max_length=1000)
     owner = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who sees to it")

@@ -19,9 +19,7 @@ class ProjectPhase(VersionedRow):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phases")
     phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
     iteration = models.PositiveIntegerField(default=1)
-    status = models.CharField(
-        max_length=10, choices=PhaseStatus, default=PhaseStatus.WAITING
-    )
+    status = models.CharField(max_length=10, choices=PhaseStatus, default=PhaseStatus.WAITING)
     started_on = models.DateField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     # Set when the leader closed the phase without a decision.
@@ -74,9 +72,7 @@ class ProjectStep(VersionedRow):
     )
     due_on = models.DateField(_("due date"), null=True, blank=True)
     notes = models.TextField(_("notes"), max_length=20000, blank=True)
-    not_relevant_reason = models.CharField(
-        _("why it is not relevant"), max_length=500, blank=True
-    )
+    not_relevant_reason = models.CharField(_("why it is not relevant"), max_length=500, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(
         User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False

@@ -59,9 +59,7 @@ class DraftRefused(Refusal):
         self.problems = problems
 
 
-def decide_gate(
-    *, submission: GateSubmission, draft: DecisionDraft, actor: User
-) -> GateDecision:
+def decide_gate(*, submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision:
     """Decide, record and carry out.
 
     Refused: for all but the deciders named at submission, for the submitter and for everybody who
@@ -100,9 +98,7 @@ def refuse_decider(submission: GateSubmission, user: User) -> None:
     if any(each.ended_at is None or each.ended_at >= submission.submitted_at for each in led):
         raise Refusal(_("You lead this project, so somebody else decides its gates."))
     if user.pk not in deciders:
-        raise Refusal(
-            _("%(names)s decides this gate.") % {"names": ", ".join(deciders.values())}
-        )
+        raise Refusal(_("%(names)s decides this gate.") % {"names": ", ".join(deciders.values())})
     if not user.is_active:
         raise Refusal(_("Your access is closed."))
 
@@ -232,9 +228,7 @@ def _content(
                 {
                     "text": condition.text,
                     "owner": {
-                        "person": people.key_of(
-                            PersonRef(condition.owner, owners[condition.owner])
-                        )
+                        "person": people.key_of(PersonRef(condition.owner, owners[condition.owner]))
                     },
                     "due_on": condition.due_on.isoformat(),
                 }

@@ -38,8 +38,7 @@ def set_project_gate_mode(
     )
     if least is not None and mode.strictness < least.strictness:
         raise Refusal(
-            _("The organisation asks that this gate is at least: %(mode)s.")
-            % {"mode": least.label}
+            _("The organisation asks that this gate is at least: %(mode)s.") % {"mode": least.label}
         )
     change = ProjectGateMode(
         project=project, gate_id=phase.gate.pk, mode=mode, reason=reason.strip(), set_by=actor

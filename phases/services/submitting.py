@@ -123,9 +123,7 @@ def submit_gate(
     if recommended_outcome is GateOutcome.GO and blockers:
         raise GateNotReady(blockers)
     phase.row.claim()
-    record = add_record(
-        project=project, kind=RecordKind.SUBMISSION, content=content, people=people
-    )
+    record = add_record(project=project, kind=RecordKind.SUBMISSION, content=content, people=people)
     submission = GateSubmission.objects.create(
         project_phase=phase.row,
         record=record,
@@ -134,9 +132,7 @@ def submit_gate(
         submitted_by=actor,
         submitted_at=now,
     )
-    Decider.objects.create(
-        submission=submission, user=decider, role=ProjectRole.LINE_MANAGER
-    )
+    Decider.objects.create(submission=submission, user=decider, role=ProjectRole.LINE_MANAGER)
     record_event(
         actor=actor,
         action="gate.submitted",

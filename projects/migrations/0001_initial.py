@@ -6,129 +6,404 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('methodology', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("methodology", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('problem', models.TextField(help_text='Who has the problem, how big is it, since when? No solution here.', max_length=5000, verbose_name='problem')),
-                ('goal', models.TextField(help_text='What shall be better, for whom, and how will you see it?', max_length=5000, verbose_name='goal')),
-                ('case_number', models.CharField(blank=True, help_text='The number in the archive, such as 2026/1482.', max_length=40, verbose_name='case number')),
-                ('document_language', models.CharField(choices=[('nb', 'Norsk bokmål'), ('nn', 'Norsk nynorsk'), ('sv', 'Svenska'), ('en', 'English')], help_text="The language of the project's records and reports.", max_length=2, verbose_name='document language')),
-                ('starts_on', models.DateField(verbose_name='start date')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='planned end date')),
-                ('status', models.CharField(choices=[('active', 'In progress'), ('paused', 'Paused'), ('stopped', 'Stopped'), ('closed', 'Closed')], default='active', editable=False, max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('method_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='methodology.methodversion', verbose_name='method')),
-                ('organisation', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.organisation')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='accounts.unit', verbose_name='unit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_version", models.PositiveIntegerField(default=1, editable=False)),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "problem",
+                    models.TextField(
+                        help_text="Who has the problem, how big is it, since when? No solution here.",
+                        max_length=5000,
+                        verbose_name="problem",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.TextField(
+                        help_text="What shall be better, for whom, and how will you see it?",
+                        max_length=5000,
+                        verbose_name="goal",
+                    ),
+                ),
+                (
+                    "case_number",
+                    models.CharField(
+                        blank=True,
+                        help_text="The number in the archive, such as 2026/1482.",
+                        max_length=40,
+                        verbose_name="case number",
+                    ),
+                ),
+                (
+                    "document_language",
+                    models.CharField(
+                        choices=[
+                            ("nb", "Norsk bokmål"),
+                            ("nn", "Norsk nynorsk"),
+                            ("sv", "Svenska"),
+                            ("en", "English"),
+                        ],
+                        help_text="The language of the project's records and reports.",
+                        max_length=2,
+                        verbose_name="document language",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="start date")),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, null=True, verbose_name="planned end date"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "In progress"),
+                            ("paused", "Paused"),
+                            ("stopped", "Stopped"),
+                            ("closed", "Closed"),
+                        ],
+                        default="active",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "method_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="methodology.methodversion",
+                        verbose_name="method",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="accounts.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'permissions': [('view_project', 'read the project'), ('edit_content', "write in the project's steps and tools"), ('record_measurements', 'record measurements'), ('edit_project', "change the project's facts"), ('manage_team', 'invite people and change their roles'), ('submit_gate', 'submit a phase for decision'), ('set_gate_mode', 'change how binding a gate is'), ('order_report', 'order reports')],
-                'default_permissions': (),
+                "ordering": ["name", "pk"],
+                "permissions": [
+                    ("view_project", "read the project"),
+                    ("edit_content", "write in the project's steps and tools"),
+                    ("record_measurements", "record measurements"),
+                    ("edit_project", "change the project's facts"),
+                    ("manage_team", "invite people and change their roles"),
+                    ("submit_gate", "submit a phase for decision"),
+                    ("set_gate_mode", "change how binding a gate is"),
+                    ("order_report", "order reports"),
+                ],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('leader', 'Project leader'), ('member', 'Project member'), ('owner', 'Project owner'), ('line_manager', 'Line manager'), ('benefit_responsible', 'Benefit responsible'), ('benefit_owner', 'Benefit owner'), ('reader', 'Reader')], max_length=20, verbose_name='role')),
-                ('started_at', models.DateTimeField(auto_now_add=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("leader", "Project leader"),
+                            ("member", "Project member"),
+                            ("owner", "Project owner"),
+                            ("line_manager", "Line manager"),
+                            ("benefit_responsible", "Benefit responsible"),
+                            ("benefit_owner", "Benefit owner"),
+                            ("reader", "Reader"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'pk'],
+                "ordering": ["started_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='AppointmentProposal',
+            name="AppointmentProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('leader', 'Project leader'), ('member', 'Project member'), ('owner', 'Project owner'), ('line_manager', 'Line manager'), ('benefit_responsible', 'Benefit responsible'), ('benefit_owner', 'Benefit owner'), ('reader', 'Reader')], max_length=20, verbose_name='role')),
-                ('proposed_at', models.DateTimeField(auto_now_add=True)),
-                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('confirmed', 'Confirmed'), ('declined', 'Declined'), ('replaced', 'Replaced by a newer proposal')], default='waiting', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("leader", "Project leader"),
+                            ("member", "Project member"),
+                            ("owner", "Project owner"),
+                            ("line_manager", "Line manager"),
+                            ("benefit_responsible", "Benefit responsible"),
+                            ("benefit_owner", "Benefit owner"),
+                            ("reader", "Reader"),
+                        ],
+                        max_length=20,
+                        verbose_name="role",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("confirmed", "Confirmed"),
+                            ("declined", "Declined"),
+                            ("replaced", "Replaced by a newer proposal"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-proposed_at', '-pk'],
+                "ordering": ["-proposed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectGroupObjectPermission',
+            name="ProjectGroupObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ProjectUserObjectPermission',
+            name="ProjectUserObjectPermission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='projects.project')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="projects.project"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='project_ends_after_start', violation_error_message='The end date must not be before the start date.'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="project_ends_after_start",
+                violation_error_message="The end date must not be before the start date.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['user', 'ended_at'], name='membership_by_user'),
+            model_name="membership",
+            index=models.Index(fields=["user", "ended_at"], name="membership_by_user"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('project', 'user', 'role'), name='membership_held_once', violation_error_message='This person already has this role in the project.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("project", "user", "role"),
+                name="membership_held_once",
+                violation_error_message="This person already has this role in the project.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), ('role__in', ['line_manager', 'owner'])), fields=('project', 'role'), name='membership_one_owner_and_one_line_manager', violation_error_message='Somebody else already has this role in the project.'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("ended_at__isnull", True), ("role__in", ["line_manager", "owner"])
+                ),
+                fields=("project", "role"),
+                name="membership_one_owner_and_one_line_manager",
+                violation_error_message="Somebody else already has this role in the project.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointmentproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'waiting')), fields=('project', 'role'), name='proposal_one_waiting_per_role'),
+            model_name="appointmentproposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "waiting")),
+                fields=("project", "role"),
+                name="proposal_one_waiting_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointmentproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['line_manager', 'owner'])), name='proposal_for_appointed_roles'),
+            model_name="appointmentproposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("role__in", ["line_manager", "owner"])),
+                name="proposal_for_appointed_roles",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='projectgroupobjectpermission',
-            unique_together={('group', 'permission', 'content_object')},
+            name="projectgroupobjectpermission",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AlterUniqueTogether(
-            name='projectuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
+            name="projectuserobjectpermission",
+            unique_together={("user", "permission", "content_object")},
         ),
     ]

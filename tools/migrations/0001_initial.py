@@ -6,32 +6,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('methodology', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("methodology", "0001_initial"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SlotState',
+            name="SlotState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('row_version', models.PositiveIntegerField(default=1, editable=False)),
-                ('note', models.TextField(blank=True, max_length=20000, verbose_name='notes')),
-                ('is_not_relevant', models.BooleanField(default=False, verbose_name='not relevant in this project')),
-                ('not_relevant_reason', models.CharField(blank=True, max_length=500, verbose_name='why it is not relevant')),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('project', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='slot_states', to='projects.project')),
-                ('slot', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='methodology.slot')),
-                ('updated_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("row_version", models.PositiveIntegerField(default=1, editable=False)),
+                ("note", models.TextField(blank=True, max_length=20000, verbose_name="notes")),
+                (
+                    "is_not_relevant",
+                    models.BooleanField(default=False, verbose_name="not relevant in this project"),
+                ),
+                (
+                    "not_relevant_reason",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="why it is not relevant"
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="slot_states",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="methodology.slot",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['slot__position', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('project', 'slot'), name='slot_state_once_per_project'), models.CheckConstraint(condition=models.Q(('is_not_relevant', False), models.Q(('not_relevant_reason', ''), _negated=True), _connector='OR'), name='slot_not_relevant_has_reason', violation_error_message='Say why the tool is not relevant here.')],
+                "ordering": ["slot__position", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("project", "slot"), name="slot_state_once_per_project"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_not_relevant", False),
+                            models.Q(("not_relevant_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="slot_not_relevant_has_reason",
+                        violation_error_message="Say why the tool is not relevant here.",
+                    ),
+                ],
             },
         ),
     ]
