@@ -74,7 +74,7 @@ def check_queue() -> None:
 def check_storage() -> None:
     """Raises OSError when reports and uploads cannot be written to the disk."""
     if isinstance(default_storage, FileSystemStorage):
-        check_writable(Path(default_storage.path("")))
+        check_writable(Path(str(default_storage.path(""))))
 
 
 CHECKS: dict[str, Callable[[], None]] = {
