@@ -58,7 +58,7 @@ def check_queue() -> None:
     address = settings.CELERY_BROKER_URL
     kind = urlsplit(address).scheme
     if kind == "filesystem":
-        check_writable(Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]))
+        check_writable(Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"])))
     elif kind in {"redis", "rediss"}:
         # Only where Redis is used; the embedded default never loads its client.
         from redis import Redis
@@ -74,7 +74,7 @@ def check_queue() -> None:
 def check_storage() -> None:
     """Raises OSError when reports and uploads cannot be written to the disk."""
     if isinstance(default_storage, FileSystemStorage):
-        check_writable(Path(str(default_storage.path(""))))
+        check_writable(Path(default_storage.path("")))
 
 
 CHECKS: dict[str, Callable[[], None]] = {
