@@ -107,13 +107,20 @@ def last_person(request: HttpRequest) -> int | None:
 def page_of(request: HttpRequest) -> str:
     """The page on which the form stood, from the browser's own word; the start page if unknown."""
     referer = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(
-        referer, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return reverse("start")
-    parts = urlsplit(referer)
-    path = parts.path or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+    if is_ours(request, referer):
+        parts = urlsplit(referer)
+        page = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        # Looked at again: what follows the host can be read as an address of its own.
+        if page.startswith("/") and is_ours(request, page):
+            return page
+    return reverse("start")
+
+
+def is_ours(request: HttpRequest, address: str) -> bool:
+    """Whether a redirect to ``address`` stays on this site."""
+    return url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
 
 
 def _kept_forms(request: HttpRequest) -> list[KeptForm]:

@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -87,10 +86,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def _next_page(request: HttpRequest) -> str:
     """The address that the form asked for when it is ours, otherwise the page it stood on."""
     target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, {request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else resume.page_of(request)
+    return target if resume.is_ours(request, target) else resume.page_of(request)
 
 
 def _remember_language(response: HttpResponse, language: str) -> None:
