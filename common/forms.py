@@ -106,7 +106,7 @@ class DecimalField(_ReadsStoredText, forms.DecimalField):
         super().__init__(**kwargs)
         self.unit = unit
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
         if not isinstance(value, str):
@@ -235,7 +235,7 @@ def _prepare(fields: Iterable[forms.Field]) -> None:
     stock = str(forms.Field.default_error_messages["required"])
     for field in fields:
         if str(field.error_messages.get("required", "")) == stock:
-            field.error_messages["required"] = _required_sentence(field)
+            field.error_messages |= {"required": _required_sentence(field)}
         if isinstance(field, forms.CharField):
             field.validators = [
                 *(
@@ -247,7 +247,7 @@ def _prepare(fields: Iterable[forms.Field]) -> None:
             ]
 
 
-def _required_sentence(field: forms.Field) -> str | Promise:
+def _required_sentence(field: forms.Field) -> Any:
     if isinstance(field, forms.FileField):
         return _("Choose a file.")
     if isinstance(field, forms.BooleanField):

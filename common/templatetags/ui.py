@@ -38,7 +38,7 @@ TONE_ICONS = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """The decorative icon ``templates/icons/<name>.svg``; an unknown name is an error."""
-    return get_template(f"icons/{name}.svg").render()
+    return mark_safe(get_template(f"icons/{name}.svg").render())
 
 
 @register.inclusion_tag("components/status_tag.html")
