@@ -1,0 +1,290 @@
+"""Loading versions: all or nothing, the same again, and never a change to what was published."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.models import AuditEvent
+from methodology.catalogue import catalogue_of
+from methodology.enums import VersionStatus
+from methodology.files import MethodFilesRefused
+from methodology.models import Method, MethodVersion, PublishedContent, Slot, Step
+from methodology.selectors import published_versions, version_for_page
+from methodology.services import ChangedVersion, LoadResult, load_method_version, load_methods
+
+pytestmark = pytest.mark.django_db
+
+REFUSAL = (
+    "Version 1 of small is loaded already and never changes, but its files are different now. "
+    "Put them back as they were, and write the changes as a new version in a folder of its own."
+)
+
+
+def test_a_version_is_loaded_once_and_is_unchanged_the_second_time(folder):
+    first = load_method_version(folder)
+    rows = _rows()
+    second = load_method_version(folder)
+
+    content_hash = _small().content_hash
+    assert first == LoadResult("small", 1, "created", VersionStatus.PUBLISHED, content_hash)
+    assert second == LoadResult("small", 1, "unchanged", VersionStatus.PUBLISHED, content_hash)
+    assert _rows() == rows
+
+
+def test_the_catalogue_holds_what_the_files_say(folder):
+    load_method_version(folder)
+
+    catalogue = catalogue_of(version_for_page("small"))
+
+    assert (catalogue.method_key, catalogue.number) == ("small", 1)
+    assert [catalogue.title_in(language) for language in ("nb", "sv", "en")] == [
+        "Liten metode",
+        "Liten metod",
+        "Small method",
+    ]
+    assert catalogue.word("phase", "plural", "en") == "phases"
+    assert catalogue.sources == ({"title": "Kilden", "url": "https://example.org/"},)
+    role = catalogue.role("owner")
+    assert (role.project_role, role.is_expected, role.title_in("sv")) == ("owner", True, "Ägare")
+    second = catalogue.phase("second")
+    assert [example.name for example in second.examples] == ["Nattlys"]
+    step = catalogue.step("second-look")
+    assert (step.label, step.phase_key, step.title_in("nn")) == ("2.1", "second", "Sjå")
+    assert step.slots == second.slots == (catalogue.slot("benefits"),)
+    assert step.texts.items("how", "sv") == ("Gå dit.", "Se dig om.")
+    assert second.gate.mode == "advisory"
+    assert second.gate.outcomes == ("go", "back", "stop")
+    assert second.gate.back_to == ("first",)
+    criterion = second.gate.criteria[0]
+    assert (criterion.severity, criterion.finding_codes) == ("must", ("benefits.none",))
+
+
+def test_a_text_that_is_missing_is_given_in_the_nearest_language(folder):
+    load_method_version(folder)
+    texts = catalogue_of(version_for_page("small")).step("first-look").texts
+
+    assert [(texts.get("who", code), texts.shown_in("who", code)) for code in ("nn", "en")] == [
+        ("Alle.", "nb"),
+        ("Alle.", "nb"),
+    ]
+
+
+def test_the_catalogue_costs_nine_queries_and_then_none(folder, django_assert_num_queries):
+    load_method_version(folder)
+    version = version_for_page("small")
+
+    with django_assert_num_queries(9):
+        catalogue_of(version)
+    with django_assert_num_queries(0):
+        catalogue_of(version)
+
+
+def test_changed_files_of_a_loaded_version_are_refused(root, folder, write_version):
+    load_method_version(folder)
+    rows = _rows()
+    path = folder / "method.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("Kilden", "En annen"), "utf-8")
+    write_version(key="another")
+
+    with pytest.raises(ChangedVersion) as refusal:
+        load_methods(root)
+
+    assert str(refusal.value) == REFUSAL
+    assert _rows() == rows
+
+
+def test_nothing_is_written_when_any_file_is_wrong(root, write_version):
+    write_version(key="right")
+    before = _rows()
+    wrong = write_version(key="wrong") / "method.yaml"
+    wrong.write_text(wrong.read_text(encoding="utf-8").replace("format: 1", "format: 7"), "utf-8")
+
+    with pytest.raises(MethodFilesRefused):
+        load_methods(root)
+
+    assert _rows() == before
+
+
+def test_the_newest_version_is_published_and_earlier_ones_stay_as_they_were(root, write_version):
+    write_version(number=1)
+    load_methods(root)
+    first = _small()
+    content = catalogue_of(first).phases
+
+    write_version(number=3)
+    write_version(number=2)
+    results = load_methods(root)
+
+    assert [(result.number, result.outcome, result.status) for result in results] == [
+        (1, "unchanged", VersionStatus.RETIRED),
+        (2, "created", VersionStatus.RETIRED),
+        (3, "created", VersionStatus.PUBLISHED),
+    ]
+    assert _published_numbers() == [3]
+    assert version_for_page("small").number == 3
+    assert version_for_page("small", 1) == first
+    first.refresh_from_db()
+    assert catalogue_of(first).phases == content
+    assert catalogue_of(first).status == VersionStatus.RETIRED
+
+
+def test_an_older_version_that_comes_later_does_not_become_the_newest(root, write_version):
+    write_version(number=2)
+    load_methods(root)
+    load_method_version(write_version(number=1))
+
+    assert _published_numbers() == [2]
+
+
+def test_loading_is_told_in_the_audit_log(root, write_version):
+    write_version(number=1)
+    load_methods(root)
+    write_version(number=2)
+    load_methods(root)
+    load_methods(root)
+
+    events = (
+        AuditEvent.objects.filter(details__method="small")
+        .order_by("pk")
+        .values_list("action", "details__number", "actor")
+    )
+    assert list(events) == [
+        ("method_version.loaded", 1, None),
+        ("method_version.published", 1, None),
+        ("method_version.loaded", 2, None),
+        ("method_version.published", 2, None),
+        ("method_version.retired", 1, None),
+    ]
+
+
+def test_drafts_are_not_given_to_pages(folder):
+    load_method_version(folder)
+    method = Method.objects.get(key="small")
+    MethodVersion.objects.create(method=method, number=2, content_hash="", default_language="nb")
+
+    assert _published_numbers() == [1]
+    with pytest.raises(MethodVersion.DoesNotExist):
+        version_for_page("small", 2)
+    with pytest.raises(MethodVersion.DoesNotExist):
+        version_for_page("unknown")
+
+
+CONTENT = ["slots", "roles", "phases"]
+
+
+@pytest.mark.parametrize("rows", CONTENT)
+def test_content_of_a_published_version_can_neither_be_saved_nor_deleted(folder, rows):
+    load_method_version(folder)
+    row = getattr(_small(), rows).first()
+
+    _assert_refused(row)
+
+
+def test_what_hangs_further_down_can_neither_be_saved_nor_deleted(folder):
+    load_method_version(folder)
+    phase = _small().phases.first()
+    step = phase.steps.first()
+
+    for row in (
+        step,
+        phase.gate,
+        phase.gate.criteria.first(),
+        phase.phaseslot_set.first(),
+        step.stepslot_set.first(),
+        phase.version,
+    ):
+        _assert_refused(row)
+
+
+def test_a_retired_version_is_as_fixed_as_a_published_one(root, write_version):
+    write_version(number=1)
+    write_version(number=2)
+    load_methods(root)
+
+    _assert_refused(
+        Step.objects.filter(phase__version__number=1, phase__version__method__key="small").first()
+    )
+
+
+def test_nothing_can_be_added_to_a_published_version(folder):
+    load_method_version(folder)
+
+    with pytest.raises(PublishedContent):
+        Slot.objects.create(version=_small(), key="more", position=9, tool="more")
+
+
+def test_a_draft_can_be_written_on(folder):
+    load_method_version(folder)
+    draft = MethodVersion.objects.create(
+        method=Method.objects.get(key="small"), number=2, content_hash="", default_language="nb"
+    )
+    slot = Slot.objects.create(version=draft, key="more", position=1, tool="more")
+    slot.variant = "new"
+    slot.save()
+    slot.delete()
+    draft.delete()
+
+    assert _small().number == 1
+
+
+def test_the_command_prints_a_line_per_version(root, write_version, capsys):
+    write_version(number=1)
+    call_command("load_methods", path=root)
+    write_version(number=2)
+    write_version(key="other")
+    call_command("load_methods", path=root)
+
+    assert capsys.readouterr().out == (
+        "small 1: created, published\n"
+        "other 1: created, published\n"
+        "small 1: unchanged, retired\n"
+        "small 2: created, published\n"
+    )
+
+
+def test_the_command_tells_every_problem_and_writes_nothing(root, folder):
+    before = _rows()
+    for name, there in (("method.yaml", "format: 1"), ("phase-2-second.yaml", "mode: advisory")):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(there, there.split(":")[0] + ": no"), "utf-8")
+
+    with pytest.raises(CommandError) as error:
+        call_command("load_methods", path=root)
+
+    assert str(error.value) == (
+        "Nothing was loaded.\n"
+        'small/1/method.yaml:1: format: expected 1 (the format that is read here), found "no"\n'
+        "small/1/phase-2-second.yaml:30: phase.gate.mode: expected off, advisory or mandatory, "
+        'found "no"'
+    )
+    assert _rows() == before
+
+
+def test_the_command_tells_when_there_is_no_method(root):
+    with pytest.raises(CommandError, match=r"^Nothing was loaded: there is no method in "):
+        call_command("load_methods", path=root)
+
+
+def _small():
+    return MethodVersion.objects.get(method__key="small")
+
+
+def _published_numbers():
+    return [version.number for version in published_versions() if version.method.key == "small"]
+
+
+def _rows():
+    return (
+        Method.objects.count(),
+        MethodVersion.objects.count(),
+        Step.objects.count(),
+        AuditEvent.objects.count(),
+    )
+
+
+def _assert_refused(row):
+    for write in (row.save, row.delete):
+        with pytest.raises(PublishedContent) as refusal:
+            write()
+        assert str(refusal.value) == (
+            "Version 1 of small is published and never changes. Make a new version instead."
+        )
