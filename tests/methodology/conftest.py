@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from methodology.catalogue import forget_catalogues
+from methodology.catalogue import catalogue_of, forget_catalogues
 
 METHOD = """\
 format: 1
@@ -123,3 +123,8 @@ def write_version(root):
         return write_method(root, **version)
 
     return write
+
+
+@pytest.fixture
+def ks_catalogue(ks_version):
+    return catalogue_of(ks_version)
