@@ -112,6 +112,10 @@ def _criterion(state: Any) -> dict[str, Any]:
         "is_carried_over": state.input.is_carried_over,
         "comment": answer.comment if answer else "",
         "evidence_url": answer.evidence_url if answer else "",
+        # The number of the answer and the name under which the file is stored: what was
+        # submitted can still be opened when the answer has got another file.
+        "answer_number": answer.pk if answer else None,
+        "evidence_file": answer.evidence_file.name if answer and answer.evidence_file else "",
         "evidence_file_name": answer.evidence_file_name if answer else "",
         "evidence_file_sha256": answer.evidence_file_sha256 if answer else "",
     }

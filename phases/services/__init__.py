@@ -4,11 +4,19 @@ from phases.services.appointments import (
     may_appoint,
     propose_appointment,
 )
-from phases.services.deciding import AlreadyDecided, close_condition, decide_gate
+from phases.services.deciding import (
+    AlreadyDecided,
+    DraftRefused,
+    close_condition,
+    decide_gate,
+    draft_problems,
+    refuse_decider,
+)
 from phases.services.modes import set_organisation_gate_mode, set_project_gate_mode
 from phases.services.submitting import (
     GateNotReady,
     answer_criterion,
+    decider_for,
     submit_gate,
     withdraw_submission,
 )
@@ -22,6 +30,7 @@ from phases.services.walking import (
 
 __all__ = [
     "AlreadyDecided",
+    "DraftRefused",
     "GateNotReady",
     "StartedProject",
     "answer_criterion",
@@ -30,8 +39,11 @@ __all__ = [
     "close_condition",
     "close_phase",
     "decide_gate",
+    "decider_for",
+    "draft_problems",
     "may_appoint",
     "propose_appointment",
+    "refuse_decider",
     "resume_project",
     "set_organisation_gate_mode",
     "set_project_gate_mode",

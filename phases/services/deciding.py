@@ -1,6 +1,8 @@
 """The decision: exactly one per submission, for good, and what follows from it."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -21,12 +23,15 @@ from phases.models import (
     Decider,
     GateDecision,
     GateSubmission,
+    GateWithdrawal,
     ProjectPhase,
     Vote,
 )
+from phases.permissions import may_close_condition, refuse_unless
 from phases.record import add_record, content_of
 from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.walking import complete_phase, end_round, start_phase
+from projects.access import access_of
 from projects.enums import ProjectStatus
 from projects.models import Membership, Project
 from projects.services import set_project_status
@@ -82,7 +87,8 @@ def _refuse_decided(submission: GateSubmission) -> None:
     )
     if decision is not None:
         raise AlreadyDecided(decision)
-    if hasattr(submission, "withdrawal"):
+    # Asked anew each time: the object may have been read before somebody withdrew.
+    if GateWithdrawal.objects.filter(submission=submission).exists():
         raise Refusal(_("The submission was withdrawn and cannot be decided."))
 
 
@@ -166,7 +172,18 @@ def _check(walk: Walk, phase: WalkPhase, submission: GateSubmission, draft: Deci
     move = may_move(phase.state, draft.outcome)
     if isinstance(move, Denied):
         raise Refusal(move.reason)
-    frozen = content_of(submission.record)
+    problems = draft_problems(
+        project=walk.project, frozen=content_of(submission.record), draft=draft
+    )
+    if problems:
+        raise DraftRefused(problems)
+
+
+def draft_problems(
+    *, project: Project, frozen: Mapping[str, Any], draft: DecisionDraft
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with the draft for the submission whose record is ``frozen``;
+    empty when it can be decided. One query."""
     problems = check_draft(
         draft,
         offered=tuple(GateOutcome(value) for value in frozen["gate"]["outcomes"]),
@@ -175,7 +192,7 @@ def _check(walk: Walk, phase: WalkPhase, submission: GateSubmission, draft: Deci
         today=timezone.localdate(),
     )
     strangers = {condition.owner for condition in draft.conditions} - set(
-        Membership.objects.filter(project=walk.project, ended_at__isnull=True).values_list(
+        Membership.objects.filter(project=project, ended_at__isnull=True).values_list(
             "user_id", flat=True
         )
     )
@@ -183,8 +200,7 @@ def _check(walk: Walk, phase: WalkPhase, submission: GateSubmission, draft: Deci
         problems += (
             Problem("conditions", _("Whoever sees to a condition must take part in the project.")),
         )
-    if problems:
-        raise DraftRefused(problems)
+    return problems
 
 
 def _content(
@@ -317,16 +333,7 @@ def _carry_answers_over(old: ProjectPhase, new: ProjectPhase) -> None:
 def close_condition(*, condition: Condition, note: str, actor: User) -> Condition:
     """Say how a condition was met. For its owner, the leaders and the one who decided."""
     project = condition.decision.submission.project_phase.project
-    leads = Membership.objects.filter(
-        project=project, user=actor, role=ProjectRole.LEADER, ended_at__isnull=True
-    ).exists()
-    if actor.pk not in {condition.owner_id, condition.decision.decided_by_id} and not leads:
-        raise Refusal(
-            _("%(name)s, the project leader or the decider says when it is met.")
-            % {"name": condition.owner.name}
-        )
-    if condition.closed_at is not None:
-        raise Refusal(_("The condition is already closed."))
+    refuse_unless(may_close_condition(access_of(actor, project), condition))
     condition.closed_at = timezone.now()
     condition.closed_by = actor
     condition.closing_note = note.strip()

@@ -1,5 +1,6 @@
 """Writes on the leader's side of the gate."""
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -14,6 +15,7 @@ from methodology.enums import GateOutcome
 from phases.enums import GateAction, RecordKind
 from phases.gates import ReadinessItem, may_move
 from phases.models import CriterionAnswer, Decider, GateSubmission, GateWithdrawal
+from phases.permissions import may_answer, refuse_unless
 from phases.readiness import readiness_of
 from phases.record import add_record, submission_content
 from phases.selectors import Walk, WalkPhase, walk_of
@@ -43,9 +45,11 @@ def answer_criterion(
 ) -> CriterionAnswer:
     """Save an answer with its evidence. Saving confirms one that was carried over.
 
-    Refused while the phase is submitted. Raises ``ValidationError`` and ``StaleRow``.
+    Refused while the phase is submitted and when its round is over. Raises ``ValidationError``
+    and ``StaleRow``.
     """
     project = answer.project_phase.project
+    refuse_unless(may_answer(access_of(actor, project), answer.project_phase))
     if GateSubmission.objects.filter(
         project_phase=answer.project_phase, decisions__isnull=True, withdrawal__isnull=True
     ).exists():
@@ -60,10 +64,14 @@ def answer_criterion(
         answer.evidence_file = file
     elif not answer.evidence_file:
         answer.evidence_file_name = answer.evidence_file_sha256 = ""
+    before = CriterionAnswer.objects.filter(pk=answer.pk).values_list("evidence_file", flat=True)
+    replaced = before.first() or ""
     if answer.pk is not None:
         answer.claim()
     answer.full_clean()
     answer.save()
+    if replaced and replaced != answer.evidence_file.name:
+        _forget_file(replaced, project)
     record_event(
         actor=actor,
         action="criterion.answered",
@@ -74,6 +82,17 @@ def answer_criterion(
         status=answer.status,
     )
     return answer
+
+
+def _forget_file(name: str, project: Project) -> None:
+    """Delete a file that was replaced or removed, unless somebody may have seen it at a gate: what
+    was submitted stays, and so does what an answer of another round still holds."""
+    is_kept = (
+        GateSubmission.objects.filter(project_phase__project=project).exists()
+        or CriterionAnswer.objects.filter(evidence_file=name).exists()
+    )
+    if not is_kept:
+        transaction.on_commit(lambda: default_storage.delete(name))
 
 
 @transaction.atomic
@@ -96,7 +115,7 @@ def submit_gate(
     Project.objects.select_for_update().filter(pk=project.pk).first()
     walk = walk_of(project)
     phase = walk.phase(phase_key)
-    decider = _decider(walk, phase, actor)
+    decider = decider_for(walk, phase, actor)
     if recommended_outcome not in (phase.gate.outcomes if phase.gate else ()):
         raise Refusal(_("This gate does not offer that decision."))
     if not recommendation.strip():
@@ -145,7 +164,11 @@ def submit_gate(
     return submission
 
 
-def _decider(walk: Walk, phase: WalkPhase, actor: User) -> User:
+def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
+    """Who decides when ``actor`` submits the phase now.
+
+    Raises :class:`Refusal` when it cannot be submitted. Five queries at the most.
+    """
     if phase.gate is None:
         raise Refusal(_("This phase has no gate."))
     if phase.open_submission is not None:

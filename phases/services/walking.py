@@ -18,8 +18,10 @@ from methodology.models import MethodVersion
 from phases.enums import GateAction, PhaseStatus, StepStatus
 from phases.gates import may_close_without_decision, may_move
 from phases.models import ProjectPhase, ProjectStep
+from phases.permissions import may_resume, refuse_unless
 from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.appointments import propose_appointment
+from projects.access import access_of
 from projects.enums import ProjectStatus
 from projects.models import AppointmentProposal, Project
 from projects.selectors import leaders_ids
@@ -204,10 +206,10 @@ def start_phase(row: ProjectPhase) -> None:
 
 @transaction.atomic
 def resume_project(*, project: Project, actor: User) -> None:
-    """End a pause. Who may: see ``phases.permissions``."""
-    walk = walk_of(project)
-    current = walk.current
-    if current is None or project.status != ProjectStatus.PAUSED:
+    """End a pause. Refused for all but those of :func:`phases.permissions.may_resume`."""
+    refuse_unless(may_resume(access_of(actor, project)))
+    current = walk_of(project).current
+    if current is None:
         raise Refusal(_("The project is not paused."))
     outcome = may_move(current.state, GateAction.RESUME)
     if isinstance(outcome, Denied):

@@ -1,0 +1,77 @@
+"""Who may do what at a gate, beyond the stored permissions: each answer carries its reason."""
+
+from django.utils.translation import gettext as _
+
+from accounts.policy import ProjectPermission, ProjectRole
+from common.outcomes import Allowed, Denied, Outcome, Refusal
+from phases.enums import GateAction, PhaseState, PhaseStatus
+from phases.gates import may_close_without_decision, may_move
+from phases.models import Condition, ProjectPhase
+from phases.selectors import WalkPhase
+from projects.access import ProjectAccess, who_may
+from projects.enums import ProjectStatus
+
+_ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
+
+
+def may_resume(access: ProjectAccess) -> Outcome:
+    """The owner, the line manager or an administrator, unless they lead the project: whoever
+    paused it looks at it again."""
+    if access.project.status != ProjectStatus.PAUSED:
+        return Denied(_("The project is not paused."))
+    appoints = {ProjectRole.OWNER, ProjectRole.LINE_MANAGER} & access.roles
+    if not access.is_leader and (appoints or access.is_administrator):
+        return Allowed()
+    return Denied(
+        _("The project owner, the line manager or the organisation's administrator resumes it.")
+    )
+
+
+def may_answer(access: ProjectAccess, row: ProjectPhase) -> Outcome:
+    """Whoever writes in the project, until the round is over. Submitted phases are refused by
+    :func:`phases.services.answer_criterion`, which asks the database."""
+    if row.status in _ENDED:
+        return Denied(_("This round is over, so its answers stay as they are."))
+    return access.can(ProjectPermission.EDIT_CONTENT)
+
+
+def may_close(access: ProjectAccess, phase: WalkPhase) -> Outcome:
+    """The leader, while the phase is in progress and its gate is not mandatory."""
+    allowed = access.can(ProjectPermission.SUBMIT_GATE)
+    for outcome in (
+        may_move(phase.state, GateAction.CLOSE),
+        may_close_without_decision(phase.mode),
+        Allowed() if allowed else Denied(_("The project leader closes the phase.")),
+    ):
+        if isinstance(outcome, Denied):
+            return outcome
+    return Allowed()
+
+
+def may_set_gate_mode(access: ProjectAccess, phase: WalkPhase) -> Outcome:
+    """The owner and the administrator, never a leader, and not while a decision is awaited."""
+    if access.is_leader or not access.can_set_gate_mode:
+        return Denied(who_may(ProjectPermission.SET_GATE_MODE))
+    if phase.state is PhaseState.SUBMITTED:
+        return Denied(_("The phase is submitted for decision: the gate stays as it is."))
+    return Allowed()
+
+
+def may_close_condition(access: ProjectAccess, condition: Condition) -> Outcome:
+    """Its owner, the leaders and the one who decided."""
+    if condition.closed_at is not None:
+        return Denied(_("The condition is already closed."))
+    if access.user.pk in {condition.owner_id, condition.decision.decided_by_id}:
+        return Allowed()
+    if access.is_leader:
+        return Allowed()
+    return Denied(
+        _("%(name)s, the project leader or the decider says when it is met.")
+        % {"name": condition.owner.name}
+    )
+
+
+def refuse_unless(outcome: Outcome) -> None:
+    """Raise :class:`Refusal` with the reason, unless allowed."""
+    if isinstance(outcome, Denied):
+        raise Refusal(outcome.reason)
