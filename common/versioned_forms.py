@@ -5,11 +5,16 @@ shown. The refused form comes back carrying the stored version, so that saving i
 made with both texts in sight.
 """
 
+import datetime
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import formats
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from common.merge import merge_changes
@@ -21,7 +26,8 @@ VERSION = "opened_version"
 class VersionedFormMixin(forms.ModelForm):
     """Mix into a ``ModelForm`` over a :class:`common.rows.VersionedRow`.
 
-    Works for new rows too: without an instance there is nothing to merge.
+    Works for new rows too: without an instance there is nothing to merge. A subclass with its own
+    ``clean`` calls ``super().clean()`` first, and then sees the merged values.
     """
 
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -30,21 +36,21 @@ class VersionedFormMixin(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self._stored = {name: self._stored_value(name) for name in self._row_fields()}
             self.initial[VERSION] = self.instance.row_version
-            self.initial[OPENED] = json.dumps(self._stored, cls=DjangoJSONEncoder)
+            self.initial[OPENED] = self._dump_stored()
         else:
             del self.fields[VERSION], self.fields[OPENED]
 
-    def _row_fields(self) -> list[str]:
+    @property
+    def changed_fields(self) -> list[str]:
+        """What the person changed, compared with what is stored. For the log."""
+        if not self.instance.pk:
+            return [name for name in self.changed_data if name in self._row_fields()]
         return [
             name
-            for name, field in self.fields.items()
-            if name not in (VERSION, OPENED) and not isinstance(field, forms.FileField)
+            for name in self._row_fields()
+            if self._differs(name, self._stored[name], self._sent(name))
         ]
-
-    def _stored_value(self, name: str) -> Any:
-        return _plain(self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name)))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -55,21 +61,60 @@ class VersionedFormMixin(forms.ModelForm):
         if opened_version is None or opened_version == self.instance.row_version:
             return cleaned
         self._merge(cleaned, _loads(opened_values))
-        self._reopen()
         return cleaned
 
+    # What is stored, what was sent, and whether they say the same -----------------------------
+
+    def _row_fields(self) -> list[str]:
+        return [
+            name
+            for name, field in self.fields.items()
+            if name not in (VERSION, OPENED)
+            and not field.disabled
+            and not isinstance(field, forms.FileField)
+        ]
+
+    @cached_property
+    def _stored(self) -> dict[str, Any]:
+        """The stored values as the fields show them, by field."""
+        return {
+            name: _plain(
+                self.fields[name].prepare_value(self.get_initial_for_field(self.fields[name], name))
+            )
+            for name in self._row_fields()
+        }
+
+    def _dump_stored(self) -> str:
+        return json.dumps(self._stored, cls=DjangoJSONEncoder)
+
+    def _sent(self, name: str) -> Any:
+        return self[name].data
+
+    def _differs(self, name: str, first: Any, second: Any) -> bool:
+        field = self.fields[name]
+        first, second = _with_plain_breaks(first), _with_plain_breaks(second)
+        if first == second:
+            return False
+        return bool(field.has_changed(_read(field, first), second))
+
+    # Merging ----------------------------------------------------------------------------------
+
     def _merge(self, cleaned: dict[str, Any], opened: dict[str, Any]) -> None:
-        mine = {name: self[name].data for name in self._row_fields()}
+        names = self._row_fields()
         merged = merge_changes(
-            opened=opened,
-            mine=mine,
+            # Without knowing what the form was opened with, every difference is a conflict.
+            opened={name: opened.get(name, _UNKNOWN) for name in names},
+            mine={name: self._sent(name) for name in names},
             theirs=self._stored,
-            differs=lambda name, a, b: self.fields[name].has_changed(a, b),
+            differs=lambda name, a, b: a is _UNKNOWN or b is _UNKNOWN or self._differs(name, a, b),
         )
+        self._reopen(merged.keep_theirs)
         for name in merged.keep_theirs:
-            if name in self._errors:
-                del self._errors[name]
-            cleaned[name] = self.fields[name].clean(self._stored[name])
+            self._errors.pop(name, None)
+            try:
+                cleaned[name] = self.fields[name].clean(self._stored[name])
+            except ValidationError as error:
+                self.add_error(name, error)
         for conflict in merged.conflicts:
             self.add_error(
                 conflict.field,
@@ -83,20 +128,75 @@ class VersionedFormMixin(forms.ModelForm):
                 },
             )
 
-    def _shown(self, name: str, value: Any) -> str:
-        """The value as a person reads it: a choice by its label."""
-        choices = getattr(self.fields[name], "choices", None)
-        if choices is not None:
-            for key, label in choices:
-                if str(_plain(key)) == str(value):
-                    return str(label)
-        return "" if value is None else str(value)
-
-    def _reopen(self) -> None:
-        """The next save starts from what is stored now."""
+    def _reopen(self, keep_theirs: Iterable[str]) -> None:
+        """The next save starts from what is stored now, and shows what the other side wrote."""
         self.data = self.data.copy()
         self.data[self.add_prefix(VERSION)] = str(self.instance.row_version)
-        self.data[self.add_prefix(OPENED)] = json.dumps(self._stored, cls=DjangoJSONEncoder)
+        self.data[self.add_prefix(OPENED)] = self._dump_stored()
+        for name in keep_theirs:
+            self._put(self.add_prefix(name), self._stored[name])
+
+    def _put(self, key: str, value: Any) -> None:
+        """Make the form's data hold ``value`` as a browser would have sent it."""
+        if value is None or value is False:
+            self.data.pop(key, None)
+        elif isinstance(value, list):
+            texts = [str(item) for item in value]
+            if hasattr(self.data, "setlist"):
+                self.data.setlist(key, texts)
+            else:
+                self.data[key] = texts
+        else:
+            self.data[key] = "on" if value is True else str(value)
+
+    def _shown(self, name: str, value: Any) -> str:
+        """The value as a person reads it: a choice by its label, a day as it is written."""
+        field = self.fields[name]
+        if isinstance(field, forms.BooleanField):
+            return _("Yes") if value in (True, "on", "true", "True") else _("No")
+        values = value if isinstance(value, list) else [value]
+        choices = getattr(field, "choices", None)
+        if choices is not None:
+            labels = {str(_plain(key)): str(label) for key, label in _flat(choices)}
+            return ", ".join(labels.get(str(each), str(each or "–")) for each in values)
+        if isinstance(field, forms.DateField) and value:
+            day = _read(field, value)
+            if isinstance(day, datetime.date):
+                return str(formats.date_format(day, "SHORT_DATE_FORMAT"))
+        return "–" if value in (None, "") else str(value)
+
+
+class _Unknown:
+    """Stands for a value that nobody sent."""
+
+
+_UNKNOWN = _Unknown()
+
+
+def _read(field: forms.Field, value: Any) -> Any:
+    """A stored text as the field's own type, so that ``01.02.2027`` and ``2027-02-01`` agree.
+
+    Choices of rows are compared by their number, without asking the database.
+    """
+    if not isinstance(value, str) or isinstance(field, forms.ModelChoiceField):
+        return value
+    try:
+        return field.to_python(value)
+    except ValidationError:
+        return value
+
+
+def _with_plain_breaks(value: Any) -> Any:
+    """Browsers send ``\\r\\n``, whatever the text was stored with."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+def _flat(choices: Iterable[tuple[Any, Any]]) -> Iterable[tuple[Any, Any]]:
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield key, label
 
 
 def _plain(value: Any) -> Any:

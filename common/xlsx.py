@@ -148,7 +148,9 @@ def _write_sheet(book: "Workbook", sheet: Sheet, title: str) -> None:
     page = book.create_sheet(title)
     page.freeze_panes = "A2"
     labels = [clean_text(str(column.label)) for column in sheet.columns]
-    cells = [_ColumnCells(page, column.kind, sheet, place) for place, column in enumerate(sheet.columns)]
+    cells = [
+        _ColumnCells(page, column.kind, sheet, place) for place, column in enumerate(sheet.columns)
+    ]
     for place, label in enumerate(labels):
         letter = get_column_letter(place + 1)
         page.column_dimensions[letter].width = cells[place].width(label)

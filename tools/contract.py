@@ -175,6 +175,8 @@ class Tool(ABC):
     key: ClassVar[str]
     slug: ClassVar[str]
     title: ClassVar[StrOrPromise]
+    # One sentence, for projects whose method has no words of its own for the tool.
+    purpose: ClassVar[StrOrPromise] = ""
     registers: ClassVar[tuple[Register, ...]] = ()
     # Drawn on top of the tool's page with ``dossier``, ``context``, ``project`` and ``access``.
     summary_template: ClassVar[str] = ""

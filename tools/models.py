@@ -1,4 +1,6 @@
-from django.core.exceptions import ValidationError
+from collections.abc import Collection
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +45,20 @@ class RegisterRow(VersionedRow):
                         )
                     }
                 )
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """As Django's, but a constraint whose ``violation_error_code`` is the name of a field has
+        its sentence shown beside that field."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            names = {field.name for field in self._meta.fields}
+            placed: dict[str, list[ValidationError]] = {}
+            for name, errors in error.error_dict.items():
+                for each in errors:
+                    place = each.code if name == NON_FIELD_ERRORS and each.code in names else name
+                    placed.setdefault(place, []).append(each)
+            raise ValidationError(placed) from None
 
     def fill_in_new(self) -> None:
         """Give a new row what it gets by itself, such as a code. Called once, before the first

@@ -31,7 +31,7 @@ def save_row(*, row: RowT, actor: User, changed: Sequence[str] = ()) -> RowT:
     if created:
         row.created_by = actor
         # One at a time per project, so that places and codes are handed out once.
-        Project.objects.select_for_update().filter(pk=row.project_id).exists()
+        Project.objects.select_for_update().filter(pk=row.project_id).first()
         row.position = _next_position(row)
         row.fill_in_new()
     else:

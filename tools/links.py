@@ -1,0 +1,30 @@
+"""Addresses of a tool's pages, for findings and tasks."""
+
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+
+def tool_url(project_id: int, tool: str) -> str:
+    """``tool`` and ``register`` are slugs, here and below."""
+    return reverse("tools:tool", args=[project_id, tool])
+
+
+def register_url(project_id: int, tool: str, register: str) -> str:
+    return reverse("tools:register", args=[project_id, tool, register])
+
+
+def row_url(project_id: int, tool: str, register: str, row: int, field: str = "") -> str:
+    """The row's page, at ``field`` when it is named."""
+    address = reverse("tools:row_edit", args=[project_id, tool, register, row])
+    return f"{address}#id_{field}" if field else address
+
+
+def new_row_url(
+    project_id: int, tool: str, register: str, field: str = "", **values: int | str
+) -> str:
+    """The page that adds a row, with ``values`` filled in, at ``field`` when it is named."""
+    address = reverse("tools:row_create", args=[project_id, tool, register])
+    if values:
+        address = f"{address}?{urlencode(values)}"
+    return f"{address}#id_{field}" if field else address
