@@ -144,7 +144,7 @@ class DecimalField(_ReadsStoredText, forms.DecimalField):
             return value
         return shown_number(Decimal(str(value)))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -182,7 +182,7 @@ class WholeNumberField(_ReadsStoredText, forms.IntegerField):
             return value
         return shown_number(Decimal(value))
 
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:  # noqa: ARG002
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "numeric", "autocomplete": "off"}
 
 
