@@ -62,12 +62,23 @@ def _undefined_template_variables_fail() -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _unordered_querysets_are_shuffled() -> Iterator[None]:
     original = SQLCompiler.get_order_by
+    original_combinator = SQLCompiler.get_combinator_sql
+    parts_of_a_union = []
+
+    def get_combinator_sql(self: SQLCompiler, *args: Any) -> Any:
+        # The parts of a union must not be ordered.
+        parts_of_a_union.append(self)
+        try:
+            return original_combinator(self, *args)
+        finally:
+            parts_of_a_union.pop()
 
     def get_order_by(self: SQLCompiler) -> list[Any]:
         found = original(self)
         query = self.query
         is_plain = (
             not found
+            and not parts_of_a_union
             and not query.subquery
             and not query.combinator
             and not query.distinct
@@ -82,8 +93,10 @@ def _unordered_querysets_are_shuffled() -> Iterator[None]:
         return [(order, (sql, params, False))]
 
     SQLCompiler.get_order_by = get_order_by
+    SQLCompiler.get_combinator_sql = get_combinator_sql
     yield
     SQLCompiler.get_order_by = original
+    SQLCompiler.get_combinator_sql = original_combinator
 
 
 _WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
