@@ -13,7 +13,17 @@ from django.utils import translation
 
 from common.locale_text import language_for
 from methodology.enums import GateMode, GateOutcome, Severity, VersionStatus
-from methodology.models import Criterion, Gate, MethodVersion, Phase, Role, Slot, Step
+from methodology.models import (
+    Criterion,
+    Gate,
+    MethodVersion,
+    Phase,
+    PhaseSlot,
+    Role,
+    Slot,
+    Step,
+    StepSlot,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +201,14 @@ def forget_catalogues() -> None:
 
 
 @lru_cache(maxsize=64)
-def _cached(version_pk: int, content_hash: str, status: str) -> Catalogue:  # noqa: ARG001 -- keys
+def _cached(version_pk: int, content_hash: str, status: str) -> Catalogue:
     return _read(MethodVersion.objects.select_related("method").get(pk=version_pk))
 
 
 def _read(version: MethodVersion) -> Catalogue:
     slots = {slot.pk: _slot(slot) for slot in Slot.objects.filter(version=version)}
-    phase_slots = _slots_by(Phase.slots.through.objects.filter(phase__version=version), "phase_id")
-    step_slots = _slots_by(
-        Step.slots.through.objects.filter(step__phase__version=version), "step_id"
-    )
+    phase_slots = _slots_by(PhaseSlot.objects.filter(phase__version=version), "phase_id")
+    step_slots = _slots_by(StepSlot.objects.filter(step__phase__version=version), "step_id")
     steps: dict[int, list[Step]] = {}
     for step in Step.objects.filter(phase__version=version).select_related("phase"):
         steps.setdefault(step.phase_id, []).append(step)

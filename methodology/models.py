@@ -48,6 +48,8 @@ class Content(models.Model):
 
 
 def _refuse_published(version_pk: int | None) -> None:
+    if version_pk is None:
+        return
     # The stored status counts, whatever the row in memory says.
     stored = MethodVersion.objects.select_related("method").filter(pk=version_pk).first()
     if stored is not None and stored.status != VersionStatus.DRAFT:

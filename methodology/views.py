@@ -150,7 +150,7 @@ def _book(request: HttpRequest, key: str) -> Book:
 def _languages(catalogue: Catalogue) -> list[MethodLanguage]:
     return [
         MethodLanguage(
-            name=_(name),
+            name=str(name),
             origin=catalogue.languages[code]["origin"],
             is_complete=catalogue.languages[code]["coverage"] == "complete",
         )

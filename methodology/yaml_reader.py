@@ -140,10 +140,10 @@ class _Reader:
     def _refuse_extras(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent):
             self.problems.add(_line(event), f"alias *{event.anchor}: write the text out instead")
-        elif event.anchor:
-            self.problems.add(_line(event), f"anchor &{event.anchor}: anchors are not allowed")
-        if getattr(event, "tag", None):
-            self.problems.add(_line(event), f"tag {event.tag}: tags are not allowed")
+        elif anchor := getattr(event, "anchor", None):
+            self.problems.add(_line(event), f"anchor &{anchor}: anchors are not allowed")
+        if tag := getattr(event, "tag", None):
+            self.problems.add(_line(event), f"tag {tag}: tags are not allowed")
 
     def _mapping(self, depth: int) -> dict[str, Node]:
         entries: dict[str, Node] = {}
@@ -170,7 +170,7 @@ class _Reader:
 
 
 def _line(event: yaml.Event) -> int:
-    return event.start_mark.line + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
 
 
 def _scalar(event: yaml.ScalarEvent) -> str | int | float | bool | None:

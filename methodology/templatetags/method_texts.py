@@ -9,7 +9,6 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from methodology.catalogue import Catalogue, SlotEntry, StepEntry, Texts
@@ -112,7 +111,7 @@ def fallback_note(texts: Texts, *fields: str) -> dict[str, Any]:
     names = dict(settings.LANGUAGES)
     shown = {texts.shown_in(field) for field in fields or texts.stored}
     others = sorted(shown - {"", _language()})
-    return {"languages": [{"code": code, "name": gettext(names[code])} for code in others]}
+    return {"languages": [{"code": code, "name": str(names[code])} for code in others]}
 
 
 def _language() -> str:

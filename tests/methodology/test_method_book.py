@@ -1,6 +1,7 @@
 """The book: what a reader sees, in which language, and what it costs."""
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -10,7 +11,6 @@ from methodology.services import load_methods
 KS = "ks-veikart"
 STEP = f"/metode/{KS}/service-development/test-proposals/"
 
-# Session, person, the version, the reader's roles for the menu.
 PAGES = [
     "/metode/",
     f"/metode/{KS}/",
@@ -29,16 +29,20 @@ def reader(municipality, client_for, ks_version):
 
 @pytest.fixture
 def in_language(municipality, client_for, ks_version):
-    return lambda language: _reading(municipality.reader, language, client_for)
+    people = {"nb": municipality.reader, "sv": municipality.member}
+    return lambda language: _reading(
+        people.get(language, municipality.employee), language, client_for
+    )
 
 
 @pytest.mark.parametrize("url", PAGES)
-def test_a_page_asks_the_database_four_times_once_the_method_is_known(
+def test_a_page_asks_the_database_five_times_once_the_method_is_known(
     reader, django_assert_num_queries, url
 ):
     reader.get(url)
 
-    with django_assert_num_queries(4):
+    # The session, the person, their organisation and roles for the frame, and the version.
+    with django_assert_num_queries(5):
         response = reader.get(url)
     assert response.status_code == 200
 
@@ -160,15 +164,20 @@ def test_no_text_is_marked_in_a_language_that_has_them_all(in_language, language
 
 
 @pytest.mark.parametrize("language", ["nn", "en"])
-def test_text_in_another_language_is_marked_once_in_words_and_everywhere_in_the_code(
+def test_text_in_another_language_is_marked_for_those_who_listen(
     in_language, language, ks_catalogue
 ):
-    client = in_language(language)
-    text = _text(client, STEP)
+    text = _text(in_language(language), STEP)
 
     assert ks_catalogue.step("test-proposals").title_in(language) in text
-    assert text.count("#i-globe") <= 1
     assert _marked_languages(text) == {"nb"}
+
+
+def test_text_in_another_language_is_marked_once_for_those_who_look(in_language):
+    text = _text(in_language("en"), STEP)
+
+    note = "Shown in Norwegian bokmål, since it is not written in your language yet."
+    assert text.count(note) == 1
 
 
 def test_an_earlier_version_says_so_and_stays_in_its_links(reader, write_version, root):
@@ -219,6 +228,27 @@ def test_without_a_method_the_list_says_what_to_do(reader, ks_version, monkeypat
     monkeypatch.setattr("methodology.views.published_versions", list)
 
     assert "load_methods" in _text(reader, "/metode/")
+
+
+def test_beside_the_work_the_guidance_can_be_folded_away(ks_catalogue):
+    step = ks_catalogue.step("test-proposals")
+
+    with translation.override("nb"):
+        text = render_to_string("methodology/guidance.html", {"step": step})
+
+    assert (text.count("<h3"), text.count("<details"), text.count("<h2")) == (2, 8, 0)
+    for field in ("why", "what", "result"):
+        assert step.texts.get(field, "nb") in text
+
+
+def test_beside_the_work_the_guidance_of_a_tool_can_be_folded_away(ks_catalogue):
+    slot = ks_catalogue.slot("benefits")
+
+    with translation.override("nb"):
+        text = render_to_string("methodology/tool_guidance.html", {"slot": slot})
+
+    assert (text.count("<h3"), text.count("<details"), text.count("<h2")) == (2, 2, 0)
+    assert slot.texts.get("purpose", "nb") in text
 
 
 def _reading(user, language, client_for):

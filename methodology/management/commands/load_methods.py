@@ -23,7 +23,7 @@ class Command(BaseCommand):
             help="the folder with a folder per method, and in it one per version",
         )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:  # noqa: ARG002 -- Django's
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
             results = load_methods(path)
         except Refusal as refusal:
