@@ -97,7 +97,7 @@ class NewPasswordForm(PageForm, SetPasswordForm):
             "At least %(count)s characters, and not one that you use elsewhere. "
             "Three or four words that do not belong together are a good start."
         ) % {"count": least_password_length()}
-        second.label = _("New password once more")
+        second.label, second.help_text = _("New password once more"), ""
 
     def save(self) -> User:
         return choose_password(user=self.user, password=self.cleaned_data["new_password1"])
@@ -141,6 +141,7 @@ class ProfileForm(PageForm):
         super().__init__(*args, **kwargs)
         unchosen = _("As my organisation") if organisation else _("As my browser")
         self.fields["language"].choices = [("", unchosen), *Language.choices]
+        self.helper.mark_optional = False
 
 
 class PersonForm(PageForm):
