@@ -6,6 +6,8 @@ from accounts.views import set_language
 from common.views import components
 from veikart.health import healthz, readyz
 
+handler500 = "veikart.errors.server_error"
+
 urlpatterns = [
     path("", start, name="start"),
     path("", include("accounts.urls")),
