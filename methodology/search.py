@@ -12,6 +12,28 @@ MAX_QUERY = 100
 # Letters that are not a plain letter with a mark, and how people write them without the key.
 _SPELT = {"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "ł": "l"}
 _BEFORE, _AFTER = 60, 110
+# In which text a word is shown first. Said here, since a database may hand out JSON in any order.
+_READING_ORDER = (
+    "title",
+    "name",
+    "summary",
+    "description",
+    "purpose",
+    "why",
+    "what",
+    "how",
+    "who",
+    "duration",
+    "result",
+    "guidance",
+    "example",
+    "tips",
+    "good",
+    "mistakes",
+    "for_leaders",
+    "questions",
+    "text",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +152,16 @@ def _find(place: _Place, words: tuple[str, ...], language: str) -> Hit | None:
 def _all_texts(texts: Iterable[Texts], language: str) -> Iterator[tuple[str, str]]:
     """Each text with the language it is in, as a reader of ``language`` sees it."""
     for group in texts:
-        for field, translations in group.stored.items():
+        for field in sorted(group.stored, key=_place_in_reading):
             shown = group.shown_in(field, language)
-            stored = translations.get(shown, "")
+            stored = group.stored[field].get(shown, "")
             for text in [stored] if isinstance(stored, str) else stored:
                 yield text, shown
+
+
+def _place_in_reading(field: str) -> tuple[int, str]:
+    known = field in _READING_ORDER
+    return (_READING_ORDER.index(field) if known else len(_READING_ORDER), field)
 
 
 def fold(text: str) -> tuple[str, tuple[int, ...]]:
