@@ -149,6 +149,7 @@ class BenefitsTool(Tool):
     purpose = _("Shows what becomes better, who answers for it, and whether it really happens.")
     registers = (_CHANGES, _BENEFITS, _INDICATORS, _MEASUREMENTS)
     summary_template = "benefits/summary.html"
+    stylesheet = "benefits/benefits.css"
     report_template = "benefits/report.html"
     dossier_class = BenefitsDossier
 

@@ -26,7 +26,8 @@ VERSION = "opened_version"
 class VersionedFormMixin(forms.ModelForm):
     """Mix into a ``ModelForm`` over a :class:`common.rows.VersionedRow`.
 
-    Works for new rows too: without an instance there is nothing to merge. A subclass with its own
+    Works for new rows too: without an instance there is nothing to merge. What is sent for a stored
+    row without its version is taken as opened before the row existed. A subclass with its own
     ``clean`` calls ``super().clean()`` first, and then sees the merged values.
     """
 
@@ -58,7 +59,9 @@ class VersionedFormMixin(forms.ModelForm):
             return cleaned
         opened_version = cleaned.pop(VERSION, None)
         opened_values = cleaned.pop(OPENED, "")
-        if opened_version is None or opened_version == self.instance.row_version:
+        # No version at all: the form was opened before the row existed, so everything that differs
+        # is a conflict.
+        if opened_version == self.instance.row_version:
             return cleaned
         self._merge(cleaned, _loads(opened_values))
         return cleaned

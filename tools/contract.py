@@ -180,6 +180,8 @@ class Tool(ABC):
     registers: ClassVar[tuple[Register, ...]] = ()
     # Drawn on top of the tool's page with ``dossier``, ``context``, ``project`` and ``access``.
     summary_template: ClassVar[str] = ""
+    # A static file that the tool's page needs beside the common ones.
+    stylesheet: ClassVar[str] = ""
     # Drawn in the PDF with ``dossier`` and ``context`` only: no access to the database.
     report_template: ClassVar[str]
     schema_version: ClassVar[int] = 1

@@ -1,0 +1,32 @@
+"""How a tool's values are drawn, the same on every page and in reports."""
+
+from typing import Any
+
+from django import template
+
+from tools.contract import Column, Fact
+
+register = template.Library()
+
+
+@register.inclusion_tag("tools/value.html")
+def cell(column: Column, row: Any) -> dict[str, Any]:
+    """The value of ``column`` in ``row``, drawn by its kind; a gap says so."""
+    return {"kind": column.kind.value, "value": getattr(row, column.name), "unit": ""}
+
+
+@register.inclusion_tag("tools/value.html")
+def fact_value(fact: Fact) -> dict[str, Any]:
+    return {"kind": fact.kind.value, "value": fact.value, "unit": fact.unit}
+
+
+@register.filter
+def is_number(column: Column) -> bool:
+    """Whether the column's values stand to the right."""
+    return column.kind.value in {"number", "money", "percent"}
+
+
+@register.filter
+def in_percent(value: Any) -> Any:
+    """A fraction of one as whole per cent; ``None`` stays a gap."""
+    return None if value is None else round(value * 100)
