@@ -1,0 +1,51 @@
+"""Every text of the interface is translated, with its placeholders."""
+
+import re
+
+import pytest
+from django.conf import settings
+
+from common import catalogues
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def keys(catalog):
+    return {(message.context, str(message.id)) for message in catalog if message.id}
+
+
+@pytest.fixture(scope="module")
+def collected():
+    return catalogues.collect(settings.BASE_DIR)
+
+
+def test_texts_are_found_in_code_and_templates(collected):
+    found = {str(message.id) for message in collected}
+    assert "Skip to content" in found or "Skip to main content" in found
+    assert "Allowed" not in found
+    assert len(found) > 300
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_the_catalogue_holds_exactly_the_texts_of_the_interface(language, collected):
+    assert keys(catalogues.read(settings.BASE_DIR, language)) == keys(collected)
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_every_text_is_translated(language):
+    assert catalogues.untranslated(catalogues.read(settings.BASE_DIR, language)) == []
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_translations_keep_their_placeholders(language):
+    wrong = []
+    for message in catalogues.read(settings.BASE_DIR, language):
+        if not message.id:
+            continue
+        ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        wanted = set(PLACEHOLDER.findall(ids[-1]))
+        wrong += [text for text in strings if set(PLACEHOLDER.findall(text)) - wanted]
+        if not set(PLACEHOLDER.findall(strings[-1])) >= wanted:
+            wrong.append(strings[-1])
+    assert wrong == []
