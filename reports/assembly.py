@@ -1,0 +1,510 @@
+"""From projects to a frozen document: reading first, then composing without the database.
+
+Every sentence is in the active language, which is the job's. Restricted fields are removed for
+everybody: a report is passed on.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.policy import ProjectRole
+from common.templatetags.ui import amount, kroner
+from common.xlsx import Sheet
+from methodology.catalogue import Catalogue, PhaseEntry
+from methodology.enums import GateMode, GateOutcome, Severity
+from phases.context import project_context
+from phases.dossier import (
+    AnswerDossier,
+    DecisionDossier,
+    PhaseDossier,
+    ProjectDossier,
+    RoundDossier,
+    load_project_dossiers,
+)
+from phases.enums import AnswerStatus, PhaseStatus, StepStatus
+from projects.models import Project
+from tools import registry
+from tools.contract import ColumnKind, Fact, Finding, PersonRef, ProjectContext, Tool, Weight
+from tools.privacy import open_part
+
+
+@dataclass(frozen=True, slots=True)
+class ReadProject:
+    dossier: ProjectDossier
+    context: ProjectContext
+
+
+@dataclass(frozen=True, slots=True)
+class StepPart:
+    label: str
+    title: str
+    status: StepStatus
+    responsible: PersonRef | None
+    due_on: datetime.date | None
+    notes: str
+    not_relevant_reason: str
+
+    @property
+    def is_untouched(self) -> bool:
+        return (
+            self.status is StepStatus.NOT_STARTED
+            and not self.notes
+            and self.responsible is None
+            and self.due_on is None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PhasePart:
+    """A phase with its rounds, the newest last."""
+
+    key: str
+    number: int
+    title: str
+    label: str
+    mode: GateMode
+    is_current: bool
+    rounds: tuple[RoundDossier, ...]
+    steps: tuple[StepPart, ...]
+
+    @property
+    def status(self) -> PhaseStatus:
+        return self.rounds[-1].status
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.status is PhaseStatus.WAITING and all(step.is_untouched for step in self.steps)
+
+    @property
+    def steps_with_notes(self) -> tuple[StepPart, ...]:
+        return tuple(step for step in self.steps if step.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionPart:
+    text: str
+    owner: PersonRef
+    due_on: datetime.date
+    is_closed: bool
+    is_overdue: bool
+    closing_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPart:
+    """A decision as its minutes read. ``round`` is empty for the first round of a phase."""
+
+    gate: str
+    phase: str
+    iteration: int
+    outcome: GateOutcome
+    rationale: str
+    recommendation: str
+    decided_by: PersonRef
+    decided_at: datetime.datetime
+    target_phase: str
+    review_on: datetime.date | None
+    learnt: str
+    sha256: str
+    conditions: tuple[ConditionPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPart:
+    """A criterion in one round of a phase. ``shortcomings`` are what tools find missing."""
+
+    key: str
+    title: str
+    phase: str
+    phase_key: str
+    iteration: int
+    severity: Severity
+    status: AnswerStatus
+    is_to_be_confirmed: bool
+    comment: str
+    evidence: str
+    shortcomings: tuple[str, ...]
+    is_newest_round: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.is_to_be_confirmed or self.status in (
+            AnswerStatus.OPEN,
+            AnswerStatus.NOT_MET,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FactPart:
+    """A figure, as a typed value and as text with its unit."""
+
+    label: str
+    value: Decimal | int | None
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingPart:
+    weight: Weight
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolPart:
+    """A tool in one project. ``template`` is drawn with ``dossier`` and ``context`` alone."""
+
+    key: str
+    title: str
+    template: str
+    dossier: Any
+    context: ProjectContext
+    is_empty: bool
+    not_relevant_reason: str
+    findings: tuple[FindingPart, ...]
+    facts: tuple[FactPart, ...]
+    sheets: tuple[Sheet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotePart:
+    """A note in a place for a tool that has no page of its own."""
+
+    title: str
+    note: str
+    not_relevant_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePart:
+    role: ProjectRole
+    people: tuple[PersonRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPart:
+    """One project in the document, ready to be drawn."""
+
+    dossier: ProjectDossier
+    method: str
+    phase_word: str
+    step_word: str
+    current_phase: PhasePart | None
+    people: tuple[PeoplePart, ...]
+    phases: tuple[PhasePart, ...]
+    decisions: tuple[DecisionPart, ...]
+    criteria: tuple[CriterionPart, ...]
+    tools: tuple[ToolPart, ...]
+    notes: tuple[NotePart, ...]
+
+    @property
+    def name(self) -> str:
+        return self.dossier.name
+
+    @property
+    def open_conditions(self) -> tuple[ConditionPart, ...]:
+        return tuple(
+            condition
+            for decision in self.decisions
+            for condition in decision.conditions
+            if not condition.is_closed
+        )
+
+    @property
+    def facts(self) -> tuple[FactPart, ...]:
+        return tuple(fact for tool in self.tools for fact in tool.facts)
+
+    @property
+    def last_decision(self) -> DecisionPart | None:
+        return self.decisions[-1] if self.decisions else None
+
+    @property
+    def next_criteria(self) -> tuple[CriterionPart, ...]:
+        """What the gate of the phase in progress asks for."""
+        if self.current_phase is None:
+            return ()
+        return tuple(
+            each
+            for each in self.criteria
+            if each.phase_key == self.current_phase.key and each.is_newest_round
+        )
+
+    @property
+    def closed_without_decision(self) -> tuple[PhasePart, ...]:
+        return tuple(
+            phase for phase in self.phases if any(each.closing_sentence for each in phase.rounds)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDocument:
+    """The whole report. ``as_of`` is the moment at which the projects were read."""
+
+    language: str
+    ordered_by: str
+    as_of: datetime.datetime
+    projects: tuple[ProjectPart, ...]
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(part.dossier.organisation for part in self.projects))
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def read_projects(projects: Collection[Project]) -> tuple[ReadProject, ...]:
+    """The projects' dossiers and contexts, in their order. Eleven queries, and one per project;
+    the projects come with organisation, unit and method version."""
+    dossiers = load_project_dossiers(projects)
+    return tuple(
+        ReadProject(dossiers[project.pk], project_context(project)) for project in projects
+    )
+
+
+def read_tools(projects: Collection[Project]) -> dict[str, Mapping[int, Any]]:
+    """Tool key -> project number -> dossier: the tools' own constant number of queries."""
+    ids = [project.pk for project in projects]
+    return {tool.key: tool.load(ids) for tool in registry.all_tools()}
+
+
+# --- composing: pure -------------------------------------------------------------------------
+
+
+def compose(
+    read: Collection[ReadProject],
+    tools: Mapping[str, Mapping[int, Any]],
+    *,
+    language: str,
+    ordered_by: str,
+    as_of: datetime.datetime,
+) -> ReportDocument:
+    """The document, in the active language. No database."""
+    return ReportDocument(
+        language=language,
+        ordered_by=ordered_by,
+        as_of=as_of,
+        projects=tuple(_project_part(each, tools) for each in read),
+    )
+
+
+def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> ProjectPart:
+    # The findings are asked of the whole dossier: that something restricted is missing is open.
+    dossier = open_part(read.dossier)
+    catalogue = read.context.catalogue
+    phases = tuple(_phase_part(phase, dossier, catalogue) for phase in dossier.phases)
+    found: dict[str, tuple[Finding, ...]] = {
+        tool.key: tool.findings(tools[tool.key][dossier.pk], read.context)
+        for tool in registry.all_tools()
+    }
+    return ProjectPart(
+        dossier=dossier,
+        method=catalogue.title,
+        phase_word=catalogue.word("phase"),
+        step_word=catalogue.word("step"),
+        current_phase=next((phase for phase in phases if phase.is_current), None),
+        people=tuple(
+            PeoplePart(role, people) for role in ProjectRole if (people := dossier.people(role))
+        ),
+        phases=phases,
+        decisions=tuple(
+            _decision_part(decision, catalogue, read.context.today)
+            for decision in dossier.decisions
+        ),
+        criteria=_criteria(dossier, catalogue, found),
+        tools=tuple(
+            part
+            for tool in registry.all_tools()
+            if (part := _tool_part(tool, read, tools[tool.key][dossier.pk], found[tool.key]))
+        ),
+        notes=tuple(
+            NotePart(catalogue.slot(slot.slot).title, slot.note, slot.not_relevant_reason)
+            for slot in dossier.slots
+            if slot.note
+            or (slot.not_relevant_reason and registry.resolve(catalogue.slot(slot.slot)) is None)
+        ),
+    )
+
+
+def _phase_label(catalogue: Catalogue, entry: PhaseEntry) -> str:
+    """``Phase 4: Piloting``, with the method's own word for a phase."""
+    return _("%(phase)s %(number)s: %(title)s") % {
+        "phase": catalogue.word("phase"),
+        "number": entry.number,
+        "title": entry.title,
+    }
+
+
+def _phase_part(phase: PhaseDossier, dossier: ProjectDossier, catalogue: Catalogue) -> PhasePart:
+    entry = catalogue.phase(phase.key)
+    return PhasePart(
+        key=phase.key,
+        number=phase.number,
+        title=entry.title,
+        label=_phase_label(catalogue, entry),
+        mode=phase.mode,
+        is_current=phase.key == dossier.current_phase,
+        rounds=phase.rounds,
+        steps=tuple(
+            StepPart(
+                label=step.label,
+                title=catalogue.step(step.key).title,
+                status=step.status,
+                responsible=step.responsible,
+                due_on=step.due_on,
+                notes=step.notes,
+                not_relevant_reason=step.not_relevant_reason,
+            )
+            for step in phase.steps
+        ),
+    )
+
+
+def _decision_part(
+    decision: DecisionDossier, catalogue: Catalogue, today: datetime.date
+) -> DecisionPart:
+    entry = catalogue.phase(decision.phase)
+    return DecisionPart(
+        gate=entry.gate.title if entry.gate else "",
+        phase=_phase_label(catalogue, entry),
+        iteration=decision.iteration,
+        outcome=decision.outcome,
+        rationale=decision.rationale,
+        recommendation=decision.recommendation,
+        decided_by=decision.decided_by,
+        decided_at=decision.decided_at,
+        target_phase=(
+            _phase_label(catalogue, catalogue.phase(decision.target_phase))
+            if decision.target_phase
+            else ""
+        ),
+        review_on=decision.review_on,
+        learnt=decision.learnt,
+        sha256=decision.sha256,
+        conditions=tuple(
+            ConditionPart(
+                text=condition.text,
+                owner=condition.owner,
+                due_on=condition.due_on,
+                is_closed=condition.is_closed,
+                is_overdue=not condition.is_closed and condition.due_on < today,
+                closing_note=condition.closing_note,
+            )
+            for condition in decision.conditions
+        ),
+    )
+
+
+def _criteria(
+    dossier: ProjectDossier,
+    catalogue: Catalogue,
+    found: Mapping[str, tuple[Finding, ...]],
+) -> tuple[CriterionPart, ...]:
+    """Each criterion of each round that has begun. Tools settle those of the newest round; what
+    they found in earlier rounds stands in the frozen records."""
+    parts = []
+    for phase in dossier.phases:
+        entry = catalogue.phase(phase.key)
+        for each in phase.rounds:
+            if each.status is PhaseStatus.WAITING:
+                continue
+            answers = {answer.criterion: answer for answer in each.answers}
+            parts += [
+                _criterion_part(
+                    criterion,
+                    answers.get(criterion.key),
+                    found if each is phase.rounds[-1] else {},
+                    phase=_phase_label(catalogue, entry),
+                    phase_key=phase.key,
+                    each=each,
+                    is_newest=each is phase.rounds[-1],
+                )
+                for criterion in (entry.gate.criteria if entry.gate else ())
+            ]
+    return tuple(parts)
+
+
+def _criterion_part(
+    criterion: Any,
+    answer: AnswerDossier | None,
+    found: Mapping[str, tuple[Finding, ...]],
+    *,
+    phase: str,
+    phase_key: str,
+    each: RoundDossier,
+    is_newest: bool,
+) -> CriterionPart:
+    is_running = each.status is PhaseStatus.ACTIVE
+    settled_by_tools = is_running and any(
+        registry.settles(code) for code in criterion.finding_codes
+    )
+    shortcomings = tuple(
+        finding.text
+        for findings in found.values()
+        for finding in findings
+        if settled_by_tools and finding.code in criterion.finding_codes
+    )
+    status = answer.status if answer else AnswerStatus.OPEN
+    if settled_by_tools:
+        status = AnswerStatus.NOT_MET if shortcomings else AnswerStatus.MET
+    return CriterionPart(
+        key=criterion.key,
+        title=criterion.title,
+        phase=phase,
+        phase_key=phase_key,
+        iteration=each.iteration,
+        severity=criterion.severity,
+        status=status,
+        is_to_be_confirmed=bool(answer and answer.is_carried_over and not settled_by_tools),
+        comment=answer.comment if answer else "",
+        evidence=(answer.evidence_url or answer.evidence_file_name) if answer else "",
+        shortcomings=shortcomings,
+        is_newest_round=is_newest,
+    )
+
+
+def _tool_part(
+    tool: Tool, read: ReadProject, whole: Any, findings: tuple[Finding, ...]
+) -> ToolPart | None:
+    """``None`` for a tool that the method does not ask for and that nobody has used."""
+    slots = [slot for slot in read.context.catalogue.slots if slot.tool == tool.key]
+    is_empty = tool.is_empty(whole)
+    if is_empty and not slots:
+        return None
+    reasons = {slot.slot: slot.not_relevant_reason for slot in read.dossier.slots}
+    dossier = open_part(whole)
+    return ToolPart(
+        key=tool.key,
+        title=slots[0].title if len(slots) == 1 else str(tool.title),
+        template=tool.report_template,
+        dossier=dossier,
+        context=read.context,
+        is_empty=is_empty,
+        not_relevant_reason=next(
+            (reasons[slot.key] for slot in slots if reasons.get(slot.key)), ""
+        ),
+        findings=tuple(FindingPart(each.weight, each.text) for each in findings),
+        facts=tuple(_fact_part(fact) for fact in tool.facts(dossier)),
+        sheets=tuple(tool.sheets(dossier, read.context)),
+    )
+
+
+def _fact_part(fact: Fact) -> FactPart:
+    unit = str(fact.unit)
+    return FactPart(str(fact.label), fact.value, unit, fact_text(fact, unit))
+
+
+def fact_text(fact: Fact, unit: str) -> str:
+    """The figure with its unit; a gap is ``""``, zero is ``0``."""
+    if fact.value is None:
+        return ""
+    if fact.kind == ColumnKind.MONEY:
+        return kroner(fact.value)
+    if fact.kind == ColumnKind.PERCENT:
+        return f"{amount(Decimal(fact.value) * 100)} %"
+    return f"{amount(fact.value)} {unit}".strip()

@@ -1,0 +1,65 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from common.enums import ToneChoices
+
+
+class ReportKind(models.TextChoices):
+    PROJECT_PDF = "project_pdf", _("Project report (PDF)")
+    PROJECT_XLSX = "project_xlsx", _("Workbook (Excel)")
+
+    @property
+    def suffix(self) -> str:
+        return "pdf" if self is ReportKind.PROJECT_PDF else "xlsx"
+
+    @property
+    def content_type(self) -> str:
+        if self is ReportKind.PROJECT_PDF:
+            return "application/pdf"
+        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class JobStatus(ToneChoices):
+    QUEUED = "queued", "neutral", pgettext_lazy("report", "Waiting")
+    RUNNING = "running", "info", pgettext_lazy("report", "Being made")
+    DONE = "done", "success", pgettext_lazy("report", "Ready")
+    FAILED = "failed", "danger", pgettext_lazy("report", "Could not be made")
+    CANCELLED = "cancelled", "neutral", pgettext_lazy("report", "Cancelled")
+    EXPIRED = "expired", "neutral", pgettext_lazy("report", "Deleted after 30 days")
+
+
+class JobStep(models.TextChoices):
+    """What the worker does, in this order."""
+
+    ACCESS = "access", _("Checking access")
+    PROJECTS = "projects", _("Reading the projects")
+    TOOLS = "tools", _("Reading the tools")
+    COMPOSE = "compose", _("Putting the report together")
+    DRAW = "draw", _("Writing the file")
+    SAVE = "save", _("Saving the file")
+
+
+class FailureCode(models.TextChoices):
+    """Why a report could not be made, as a sentence for the person who ordered it."""
+
+    ACCESS_LOST = (
+        "access_lost",
+        _("You no longer have access to all the projects in the report."),
+    )
+    PDF_UNAVAILABLE = (
+        "pdf_unavailable",
+        _("PDF cannot be made on this server, because libraries are missing."),
+    )
+    TOO_LONG = (
+        "too_long",
+        _("The report took too long to make. Choose fewer projects, or Excel."),
+    )
+    ABANDONED = (
+        "abandoned",
+        _("The program that makes reports stopped several times while it made this one."),
+    )
+    UNEXPECTED = (
+        "unexpected",
+        _("Something went wrong on our side. Try again; if it happens again, tell us."),
+    )

@@ -1,0 +1,51 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Language
+from common.forms import PageForm
+from projects.models import Project
+from reports.enums import ReportKind
+
+
+class ProjectNames(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, project: Project) -> str:  # type: ignore[override]
+        return f"{project.name} ({project.unit.name})"
+
+
+class OrderForm(PageForm):
+    """``projects`` are those that may be chosen; the chosen ones keep their order by name."""
+
+    submit_label = _("Make the report")
+
+    kind = forms.ChoiceField(
+        label=_("What do you need?"),
+        choices=ReportKind,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The project report is for reading and archiving. The workbook has one sheet per "
+            "register, for those who calculate on."
+        ),
+    )
+    projects = ProjectNames(
+        label=_("Projects"),
+        queryset=Project.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("Choose among the projects on this page.")},
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the report"),
+        choices=Language,
+        help_text=_("What people have written is not translated."),
+    )
+
+    def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["projects"].queryset = projects
+
+    def clean_kind(self) -> ReportKind:
+        return ReportKind(self.cleaned_data["kind"])
+
+    def clean_language(self) -> Language:
+        return Language(self.cleaned_data["language"])

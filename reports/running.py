@@ -1,0 +1,275 @@
+"""The worker's side of a job: claim, make, finish, and what becomes of jobs that were left.
+
+Messages of a queue get lost and come twice, workers die. Every write here is therefore one
+conditional UPDATE on the job's row, fenced by ``attempt``: whoever has lost the claim writes
+nothing more.
+"""
+
+import datetime
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.pdf import PdfUnavailable
+from reports import assembly, drawing
+from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
+from reports.models import KEPT_FOR, ReportJob, report_path
+from reports.selectors import missing_projects
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_EVERY = 15.0
+DEAD_AFTER = datetime.timedelta(seconds=60)
+ASKED_AGAIN_AFTER = datetime.timedelta(seconds=60)
+ORPHAN_AFTER = datetime.timedelta(days=1)
+LONGEST_NAME = 100
+
+_UNSAFE_IN_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
+
+
+class AccessLost(Exception):  # noqa: N818 -- a domain word
+    """Whoever ordered the report may no longer see all its projects."""
+
+
+class ClaimLost(Exception):  # noqa: N818 -- a domain word
+    """The job was cancelled, deleted, or given to another worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to work on a job, until somebody else claims it."""
+
+    job_id: int
+    attempt: int
+
+    def write(self, **values: Any) -> None:
+        """Change the job. Raises :class:`ClaimLost` when it is no longer ours."""
+        changed = ReportJob.objects.filter(
+            pk=self.job_id, status=JobStatus.RUNNING, attempt=self.attempt
+        ).update(**values)
+        if not changed:
+            raise ClaimLost
+
+
+def claim(job_id: int) -> Claim | None:
+    """Take a waiting job; ``None`` when it does not wait (any more). Of two, one gets it."""
+    now = timezone.now()
+    claimed = ReportJob.objects.filter(pk=job_id, status=JobStatus.QUEUED).update(
+        status=JobStatus.RUNNING,
+        attempt=F("attempt") + 1,
+        step=JobStep.ACCESS,
+        steps_done=0,
+        started_at=now,
+        heartbeat_at=now,
+    )
+    if not claimed:
+        return None
+    attempt = ReportJob.objects.values_list("attempt", flat=True).get(pk=job_id)
+    return Claim(job_id, attempt)
+
+
+def progress(claimed: Claim, step: JobStep) -> None:
+    """Say which step begins, as a sign of life too. Raises :class:`ClaimLost`."""
+    claimed.write(step=step, steps_done=list(JobStep).index(step), heartbeat_at=timezone.now())
+
+
+def make_report(job_id: int) -> None:
+    """Make the report of a waiting job; does nothing for any other job. Never raises: what went
+    wrong stands in the job, in words, and in the log."""
+    claimed = claim(job_id)
+    if claimed is None:
+        logger.info("report job %s does not wait, nothing to do", job_id)
+        return
+    try:
+        with _signs_of_life(claimed):
+            _make(claimed)
+    except ClaimLost:
+        logger.info("report job %s was cancelled or given to another worker", job_id)
+    except AccessLost:
+        _fail(claimed, FailureCode.ACCESS_LOST)
+    except PdfUnavailable as error:
+        logger.warning("report job %s: %s", job_id, error.__cause__)
+        _fail(claimed, FailureCode.PDF_UNAVAILABLE)
+    except SoftTimeLimitExceeded:
+        logger.warning("report job %s took too long", job_id)
+        _fail(claimed, FailureCode.TOO_LONG)
+    except Exception:
+        logger.exception("report job %s failed", job_id)
+        _fail(claimed, FailureCode.UNEXPECTED)
+
+
+def _make(claimed: Claim) -> None:
+    job = ReportJob.objects.select_related("requested_by").get(pk=claimed.job_id)
+    projects = [each.project for each in _reported(job)]
+    if missing_projects(job.requested_by, [project.pk for project in projects]):
+        raise AccessLost
+    kind = ReportKind(job.kind)
+    with translation.override(job.language):
+        progress(claimed, JobStep.PROJECTS)
+        as_of = timezone.now()
+        read = assembly.read_projects(projects)
+        progress(claimed, JobStep.TOOLS)
+        tools = assembly.read_tools(projects)
+        progress(claimed, JobStep.COMPOSE)
+        document = assembly.compose(
+            read,
+            tools,
+            language=job.language,
+            ordered_by=job.requested_by.name,
+            as_of=as_of,
+        )
+        progress(claimed, JobStep.DRAW)
+        content = drawing.draw(kind, document)
+        progress(claimed, JobStep.SAVE)
+        _finish(claimed, job, content, as_of, _file_name(kind, document))
+
+
+def _reported(job: ReportJob) -> Any:
+    return job.reported.select_related(
+        "project__organisation", "project__unit", "project__method_version__method"
+    )
+
+
+def _finish(
+    claimed: Claim,
+    job: ReportJob,
+    content: bytes,
+    as_of: datetime.datetime,
+    file_name: str,
+) -> None:
+    stored = default_storage.save(report_path(job, file_name), ContentFile(content))
+    now = timezone.now()
+    try:
+        claimed.write(
+            status=JobStatus.DONE,
+            step="",
+            steps_done=F("steps_total"),
+            finished_at=now,
+            heartbeat_at=now,
+            data_as_of=as_of,
+            file=stored,
+            file_name=file_name,
+            file_size=len(content),
+            expires_at=now + KEPT_FOR,
+        )
+    except BaseException:
+        default_storage.delete(stored)
+        raise
+
+
+def _fail(claimed: Claim, code: FailureCode) -> None:
+    try:
+        claimed.write(status=JobStatus.FAILED, failure=code, finished_at=timezone.now())
+    except ClaimLost:
+        logger.info("report job %s failed after it was given up", claimed.job_id)
+
+
+def _file_name(kind: ReportKind, document: assembly.ReportDocument) -> str:
+    """``Project report - Digital night supervision - 2027-03-12.pdf``"""
+    if len(document.projects) == 1:
+        subject = document.projects[0].name
+    else:
+        number = len(document.projects)
+        subject = ngettext("%(number)s project", "%(number)s projects", number) % {"number": number}
+    subject = " ".join(_UNSAFE_IN_NAME.sub(" ", subject).split())[:LONGEST_NAME].strip(" .")
+    day = timezone.localtime(document.as_of).date().isoformat()
+    return f"{_('Project report')} - {subject} - {day}.{kind.suffix}"
+
+
+@contextmanager
+def _signs_of_life(claimed: Claim) -> Iterator[None]:
+    """Renews the heartbeat while one long step runs, such as setting three hundred pages."""
+    stop = threading.Event()
+
+    def beat() -> None:
+        try:
+            while not stop.wait(HEARTBEAT_EVERY):
+                claimed.write(heartbeat_at=timezone.now())
+        except ClaimLost:
+            pass
+        except Exception:
+            logger.exception("report job %s: no sign of life could be given", claimed.job_id)
+        finally:
+            # Connections belong to their thread.
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"report-{claimed.job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)
+
+
+def put_back_abandoned(*, at_start: bool = False) -> list[int]:
+    """Give up workers without a sign of life; the numbers of the jobs that a queue must hear of.
+
+    Their jobs wait again, or fail after the attempts that are allowed. Jobs that have waited for
+    a minute (at a worker's start: all that wait) are named too: their message may be lost, and a
+    second one does no harm.
+    """
+    now = timezone.now()
+    silent = ReportJob.objects.filter(
+        status=JobStatus.RUNNING, heartbeat_at__lt=now - DEAD_AFTER
+    ).order_by("pk")
+    for job in silent:
+        # The same conditions once more: a worker may have come back since the row was read.
+        this = ReportJob.objects.filter(
+            pk=job.pk,
+            status=JobStatus.RUNNING,
+            attempt=job.attempt,
+            heartbeat_at__lt=now - DEAD_AFTER,
+        )
+        if job.attempt < job.attempts_allowed:
+            put_back = this.update(
+                status=JobStatus.QUEUED, step="", steps_done=0, queued_at=now, heartbeat_at=None
+            )
+            logger.warning("report job %s was abandoned, put back: %s", job.pk, bool(put_back))
+        else:
+            this.update(status=JobStatus.FAILED, failure=FailureCode.ABANDONED, finished_at=now)
+            logger.error("report job %s was abandoned %s times", job.pk, job.attempt)
+    waiting = ReportJob.objects.filter(status=JobStatus.QUEUED).order_by("queued_at", "pk")
+    put_back_now = {job.pk for job in silent}
+    return [
+        job.pk
+        for job in waiting
+        if at_start or job.pk in put_back_now or job.queued_at < now - ASKED_AGAIN_AFTER
+    ]
+
+
+def delete_expired() -> None:
+    """Remove the files of reports past their date, and files that no report knows."""
+    now = timezone.now()
+    for job in ReportJob.objects.filter(status=JobStatus.DONE, expires_at__lt=now).order_by("pk"):
+        expired = ReportJob.objects.filter(
+            pk=job.pk, status=JobStatus.DONE, expires_at__lt=now
+        ).update(status=JobStatus.EXPIRED, file="")
+        if expired:
+            default_storage.delete(job.file.name)
+    _delete_orphans(now)
+
+
+def _delete_orphans(now: datetime.datetime) -> None:
+    """What a worker wrote just before it was killed."""
+    if not default_storage.exists("reports"):
+        return
+    known = set(ReportJob.objects.exclude(file="").values_list("file", flat=True).order_by("file"))
+    _folders, names = default_storage.listdir("reports")
+    for name in names:
+        path = f"reports/{name}"
+        if path not in known and default_storage.get_modified_time(path) < now - ORPHAN_AFTER:
+            default_storage.delete(path)

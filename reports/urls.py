@@ -1,0 +1,16 @@
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("bestill/", views.order, name="order"),
+    path("prosjekt/<int:project_id>/", views.project_reports, name="project"),
+    path("<int:job_id>/", views.job, name="job"),
+    path("<int:job_id>/hent/", views.download, name="download"),
+    path("<int:job_id>/avbryt/", views.cancel, name="cancel"),
+    path("<int:job_id>/igjen/", views.retry, name="retry"),
+    path("<int:job_id>/slett/", views.delete, name="delete"),
+]
