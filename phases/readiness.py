@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from methodology.catalogue import CriterionEntry
-from phases.context import project_context
+from phases.context import context_of_walk
 from phases.enums import AnswerStatus
 from phases.gates import (
     CriterionInput,
@@ -58,10 +58,14 @@ def tool_states(context: ProjectContext) -> tuple[ToolState, ...]:
     return tuple(states)
 
 
-def readiness_of(walk: Walk, phase: WalkPhase) -> PhaseReadiness:
-    """Three queries and those of the tools. Sentences are in the active language."""
-    context = project_context(walk.project)
-    tools = tool_states(context)
+def readiness_of(
+    walk: Walk, phase: WalkPhase, tools: tuple[ToolState, ...] | None = None
+) -> PhaseReadiness:
+    """Two queries and those of the tools, unless their states are given. Sentences are in the
+    active language."""
+    context = context_of_walk(walk)
+    if tools is None:
+        tools = tool_states(context)
     answers = {
         answer.criterion_id: answer
         for answer in CriterionAnswer.objects.filter(project_phase=phase.row).select_related(

@@ -1,0 +1,236 @@
+"""Forms for starting a project and working on its steps."""
+
+from typing import Any
+
+from crispy_forms.layout import Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, Unit, User
+from accounts.policy import ProjectRole
+from accounts.selectors import TreeUnit, active_people_of, unit_tree
+from common.forms import PageModelForm
+from common.layout import Columns, Details
+from common.versioned_forms import VersionedFormMixin
+from methodology.catalogue import catalogue_of
+from methodology.models import MethodVersion
+from methodology.selectors import published_versions
+from phases.enums import PhaseState, StepStatus
+from phases.models import ProjectStep
+from phases.portfolio import SUBMITTED
+from projects.enums import ProjectStatus
+from projects.models import Project
+from projects.selectors import people_in
+
+INDENT = "\u00a0\u00a0\u00a0"
+
+
+class ProjectForm(PageModelForm):
+    """A new project in ``organisation``. Cleaned data are the arguments of ``start_project``."""
+
+    submit_label = _("Create the project")
+
+    leader = forms.ModelChoiceField(
+        label=ProjectRole.LEADER.label,
+        queryset=User.objects.none(),
+        help_text=_("Leads the work and submits the phases for decision. May be you."),
+    )
+    owner = forms.ModelChoiceField(
+        label=ProjectRole.OWNER.label,
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_(
+            "Left open, the manager above the unit's manager becomes owner. Somebody else becomes "
+            "a proposal, which the unit's manager answers."
+        ),
+    )
+    line_manager = forms.ModelChoiceField(
+        label=ProjectRole.LINE_MANAGER.label,
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_(
+            "Decides whether phases go on. Left open, the unit's manager becomes line manager. "
+            "Somebody else becomes a proposal."
+        ),
+    )
+
+    class Meta:
+        model = Project
+        fields = [
+            "name",
+            "unit",
+            "case_number",
+            "problem",
+            "goal",
+            "leader",
+            "owner",
+            "line_manager",
+            "starts_on",
+            "ends_on",
+            "method_version",
+            "document_language",
+        ]
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_units(organisation)
+        self._offer_people(organisation)
+        self._offer_methods()
+        self.helper.layout = Layout(
+            Fieldset(
+                _("What it is about"), "name", Columns("unit", "case_number"), "problem", "goal"
+            ),
+            Fieldset(_("Who"), "leader", Columns("line_manager", "owner")),
+            Fieldset(
+                _("When and how"),
+                Columns("starts_on", "ends_on"),
+                Columns("method_version", "document_language"),
+            ),
+        )
+
+    def _offer_units(self, organisation: Organisation) -> None:
+        field = self.fields["unit"]
+        field.queryset = Unit.objects.filter(organisation=organisation)
+        field.choices = [
+            ("", _("Choose a unit")),
+            *(
+                (entry.unit.pk, f"{INDENT * entry.depth}{entry.unit.name}")
+                for entry in unit_tree(organisation)
+            ),
+        ]
+
+    def _offer_people(self, organisation: Organisation) -> None:
+        people = active_people_of(organisation)
+        choices = [(person.pk, person.name) for person in people]
+        for name, nobody in (
+            ("leader", _("Choose a person")),
+            ("line_manager", _("The unit's manager")),
+            ("owner", _("The manager above")),
+        ):
+            self.fields[name].queryset = people
+            self.fields[name].choices = [("", nobody), *choices]
+
+    def _offer_methods(self) -> None:
+        versions = published_versions()
+        field = self.fields["method_version"]
+        field.queryset = MethodVersion.objects.filter(pk__in=[version.pk for version in versions])
+        field.choices = [
+            (version.pk, f"{catalogue_of(version).title} ({version.number})")
+            for version in versions
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        leader = cleaned.get("leader")
+        for name in ("owner", "line_manager"):
+            if leader is not None and cleaned.get(name) == leader:
+                self.add_error(
+                    name,
+                    _(
+                        "%(name)s leads the project and cannot have this role too. "
+                        "Choose somebody else, or leave it open."
+                    )
+                    % {"name": leader.name},
+                )
+        return cleaned
+
+
+class StepForm(VersionedFormMixin, PageModelForm):
+    """What the project says about a step."""
+
+    submit_label = _("Save the step")
+
+    class Meta:
+        model = ProjectStep
+        fields = ["status", "responsible", "due_on", "notes", "not_relevant_reason"]
+        widgets = {"notes": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "notes": _("What you did, what you found out, where the papers are."),
+            "not_relevant_reason": _("A sentence, for those who ask later."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        step: ProjectStep = self.instance
+        self._before = {
+            name: getattr(step, ProjectStep._meta.get_field(name).attname)
+            for name in self.Meta.fields
+        }
+        people = list(people_in(step.project))
+        # Whoever has left the project stays until somebody else is chosen.
+        if step.responsible is not None and step.responsible not in people:
+            people.append(step.responsible)
+        responsible = self.fields["responsible"]
+        responsible.queryset = User.objects.filter(pk__in=[person.pk for person in people])
+        responsible.choices = [
+            ("", _("Nobody yet")),
+            *((person.pk, person.name) for person in people),
+        ]
+        self.helper.layout = Layout(
+            Columns("status", "responsible", "due_on"),
+            Details(
+                _("Not relevant in this project?"),
+                "not_relevant_reason",
+                css_id="not-relevant",
+                is_open=step.status == StepStatus.NOT_RELEVANT,
+            ),
+            "notes",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        reason = cleaned.get("not_relevant_reason", "")
+        if cleaned.get("status") == StepStatus.NOT_RELEVANT and not reason.strip():
+            self.add_error(
+                "not_relevant_reason",
+                _("Say why the step is not relevant in this project."),
+            )
+        return cleaned
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """Names of the fields that a valid form changes on the stored row."""
+        return [
+            name
+            for name, before in self._before.items()
+            if getattr(self.instance, ProjectStep._meta.get_field(name).attname) != before
+        ]
+
+
+class ProjectFilterForm(forms.Form):
+    """What the list of projects is narrowed by. Values that are not offered are left out."""
+
+    q = forms.CharField(label=_("Search"), max_length=100, required=False)
+    status = forms.ChoiceField(label=_("Status"), required=False)
+    phase = forms.ChoiceField(label=_("Phase"), required=False)
+    unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, empty_value=None, required=False)
+
+    def __init__(
+        self, *args: Any, tree: list[TreeUnit], phases: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["status"].choices = [
+            ("", _("All")),
+            (SUBMITTED, PhaseState.SUBMITTED.label),
+            *ProjectStatus.choices,
+        ]
+        self.fields["phase"].choices = [("", _("All")), *phases]
+        self.fields["unit"].choices = [
+            ("", _("All")),
+            *((entry.unit.pk, f"{INDENT * entry.depth}{entry.unit.name}") for entry in tree),
+        ]
+
+    def arguments(self) -> dict[str, Any]:
+        """For :func:`phases.portfolio.find_projects`."""
+        self.is_valid()
+        cleaned = self.cleaned_data
+        return {
+            "words": cleaned.get("q", ""),
+            "status": cleaned.get("status", ""),
+            "phase": cleaned.get("phase", ""),
+            "unit": cleaned.get("unit"),
+        }
+
+    @property
+    def is_filtering(self) -> bool:
+        return any(self.arguments().values())

@@ -1,0 +1,149 @@
+"""What the overview of one project shows, gathered in a constant number of queries."""
+
+import datetime
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.policy import ProjectRole
+from methodology.enums import Severity
+from phases.frame import ProjectFrame
+from phases.models import ProjectPhase
+from phases.readiness import PhaseReadiness, readiness_of
+from phases.rules import NextThing, Situation, next_thing
+from phases.selectors import Walk, WalkPhase
+from phases.situations import situations_of
+from projects.models import AppointmentProposal
+from projects.selectors import active_memberships, waiting_proposals
+from tools.contract import Fact
+
+DATES_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFacts:
+    """The figures of one tool, under its own title."""
+
+    title: str
+    slug: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHolders:
+    role: ProjectRole
+    people: tuple[User, ...]
+    proposal: AppointmentProposal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDate:
+    """A step or a condition with a date."""
+
+    text: str
+    on: datetime.date
+    url: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingItem:
+    """A line of readiness as ``components/findings.html`` draws it."""
+
+    severity: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``readiness`` is ``None`` when no phase with a gate is in progress."""
+
+    next: NextThing
+    readiness: PhaseReadiness | None
+    missing: tuple[MissingItem, ...]
+    facts: tuple[ToolFacts, ...]
+    roles: tuple[RoleHolders, ...]
+    dates: tuple[ComingDate, ...]
+
+
+def overview_of(frame: ProjectFrame) -> Overview:
+    """Seven queries besides those of the frame."""
+    walk = frame.walk
+    situation = situations_of([walk])[walk.project.pk]
+    readiness = _readiness(frame)
+    if readiness is not None:
+        situation = replace(situation, blockers=len(readiness.readiness.blockers))
+    return Overview(
+        next=next_thing(situation, timezone.localdate()),
+        readiness=readiness,
+        missing=missing_items(readiness) if readiness else (),
+        facts=_facts(frame),
+        roles=_roles(frame),
+        dates=_dates(walk, situation),
+    )
+
+
+def _readiness(frame: ProjectFrame) -> PhaseReadiness | None:
+    current = frame.walk.current
+    if current is None or current.gate is None:
+        return None
+    return readiness_of(frame.walk, current, frame.tools)
+
+
+def missing_items(ready: PhaseReadiness) -> tuple[MissingItem, ...]:
+    """What must be in place, then what should be. No query."""
+    return (
+        *(MissingItem(Severity.MUST, item.text, item.url) for item in ready.readiness.blockers),
+        *(MissingItem(Severity.SHOULD, item.text, item.url) for item in ready.readiness.warnings),
+    )
+
+
+def _facts(frame: ProjectFrame) -> tuple[ToolFacts, ...]:
+    titles = {slot.tool: slot.title for slot in reversed(frame.walk.catalogue.slots)}
+    found = (
+        ToolFacts(
+            titles.get(state.tool.key, str(state.tool.title)),
+            state.tool.slug,
+            state.tool.facts(state.dossier),
+        )
+        for state in frame.tools
+        if not state.tool.is_empty(state.dossier)
+    )
+    return tuple(each for each in found if each.facts)
+
+
+def _roles(frame: ProjectFrame) -> tuple[RoleHolders, ...]:
+    project = frame.walk.project
+    people: dict[ProjectRole, tuple[User, ...]] = {}
+    for membership in active_memberships(project):
+        role = ProjectRole(membership.role)
+        people[role] = (*people.get(role, ()), membership.user)
+    proposals = {ProjectRole(proposal.role): proposal for proposal in waiting_proposals(project)}
+    always = (ProjectRole.LEADER, ProjectRole.OWNER, ProjectRole.LINE_MANAGER)
+    return tuple(
+        RoleHolders(role, people.get(role, ()), proposals.get(role))
+        for role in (*always, *(each for each in ProjectRole if each not in always))
+        if role in people or role in always
+    )
+
+
+def _dates(walk: Walk, situation: Situation) -> tuple[ComingDate, ...]:
+    """Steps and conditions with a date, the nearest first. No query."""
+    today = timezone.localdate()
+    found = [
+        ComingDate(condition.text, condition.due_on, condition.url, condition.due_on < today)
+        for condition in situation.conditions
+    ]
+    found += [
+        ComingDate(f"{step.label} {step.title}", step.due_on, step.url, step.due_on < today)
+        for step in situation.steps
+        if step.due_on is not None and not step.is_settled
+    ]
+    return tuple(sorted(found, key=lambda each: (each.on, each.text))[:DATES_SHOWN])
+
+
+def rounds_of(phase: WalkPhase) -> list[ProjectPhase]:
+    """All rounds, newest first. No query; their submissions and decisions are prefetched."""
+    return [phase.row, *reversed(phase.earlier_rounds)]

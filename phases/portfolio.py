@@ -1,0 +1,150 @@
+"""Lists of projects: finding them, and one line for each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.policy import ProjectRole
+from accounts.selectors import TreeUnit, administrators_of, may_create_projects, units_below
+from common.outcomes import Allowed, Denied, Outcome
+from methodology.catalogue import catalogue_of
+from methodology.models import MethodVersion
+from phases.enums import PhaseStatus
+from phases.models import GateSubmission, ProjectPhase
+from phases.rules import NextThing, next_thing
+from phases.selectors import Walk, walks_of
+from phases.situations import situations_of
+from projects.enums import ProjectStatus
+from projects.models import Membership, Project
+
+# In the filter beside the stored ones: a phase of the project is put before its decider.
+SUBMITTED = "submitted"
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project in a list. ``phase`` is empty when no phase is in progress."""
+
+    project: Project
+    phase: str
+    is_submitted: bool
+    next: NextThing
+    leaders: tuple[User, ...]
+
+    @property
+    def status(self) -> ProjectStatus:
+        return ProjectStatus(self.project.status)
+
+
+def may_start_project(user: User) -> Outcome:
+    """Two queries at the most."""
+    if user.organisation is None:
+        return Denied(_("You do not belong to an organisation, so you cannot create projects."))
+    if may_create_projects(user):
+        return Allowed()
+    names = ", ".join(person.name for person in administrators_of(user.organisation))
+    return Denied(
+        _("Projects are created by those who have been given that task. Ask %(names)s.")
+        % {"names": names or _("the administrator")}
+    )
+
+
+def own_projects(user: User) -> QuerySet[Project]:
+    """Those in which the person has a role of their own now, by name."""
+    return (
+        Project.objects.visible_to(user)
+        .filter(
+            pk__in=Membership.objects.filter(user=user, ended_at__isnull=True).values("project_id")
+        )
+        .select_related("organisation", "unit", "method_version__method")
+    )
+
+
+def find_projects(
+    user: User,
+    *,
+    words: str = "",
+    status: str = "",
+    phase: str = "",
+    unit_tree: Collection[TreeUnit] = (),
+    unit: int | None = None,
+) -> QuerySet[Project]:
+    """Visible projects whose name, problem or case number holds all the words, with the status
+    (or ``SUBMITTED``), in the phase of that key, in the unit or below it. By name."""
+    found = Project.objects.visible_to(user).select_related(
+        "organisation", "unit", "method_version__method"
+    )
+    for word in words.split():
+        found = found.filter(
+            Q(name__icontains=word) | Q(problem__icontains=word) | Q(case_number__icontains=word)
+        )
+    if status == SUBMITTED:
+        found = found.filter(
+            pk__in=GateSubmission.objects.filter(
+                decisions__isnull=True, withdrawal__isnull=True
+            ).values("project_phase__project_id")
+        )
+    elif status:
+        found = found.filter(status=status)
+    if phase:
+        found = found.filter(
+            pk__in=ProjectPhase.objects.filter(status=PhaseStatus.ACTIVE, phase__key=phase).values(
+                "project_id"
+            )
+        )
+    if unit is not None:
+        chosen = next((entry.unit for entry in unit_tree if entry.unit.pk == unit), None)
+        below = units_below(list(unit_tree), chosen) if chosen is not None else frozenset()
+        found = found.filter(unit_id__in=below)
+    return found
+
+
+def phase_choices(user: User) -> list[tuple[str, str]]:
+    """Key and name of every phase of the methods that visible projects follow. One query."""
+    versions = MethodVersion.objects.filter(
+        pk__in=Project.objects.visible_to(user).values("method_version_id")
+    ).select_related("method")
+    choices: dict[str, str] = {}
+    for version in versions.order_by("method__key", "-number"):
+        for phase in catalogue_of(version).phases:
+            choices.setdefault(phase.key, f"{phase.number} {phase.title}")
+    return list(choices.items())
+
+
+def project_lines(projects: Collection[Project]) -> list[ProjectLine]:
+    """In the order given. Nine queries for any number of projects."""
+    return lines_of_walks(projects, walks_of(projects))
+
+
+def lines_of_walks(projects: Collection[Project], walks: dict[int, Walk]) -> list[ProjectLine]:
+    """As :func:`project_lines`, from walks that are already here: three queries."""
+    today = timezone.localdate()
+    situations = situations_of(walks.values())
+    leaders: dict[int, tuple[User, ...]] = {}
+    for membership in Membership.objects.filter(
+        project__in=projects, role=ProjectRole.LEADER, ended_at__isnull=True
+    ).select_related("user"):
+        leaders[membership.project_id] = (
+            *leaders.get(membership.project_id, ()),
+            membership.user,
+        )
+    return [
+        ProjectLine(
+            project=project,
+            phase=_phase(walks[project.pk]),
+            is_submitted=situations[project.pk].submission is not None,
+            next=next_thing(situations[project.pk], today),
+            leaders=leaders.get(project.pk, ()),
+        )
+        for project in projects
+    ]
+
+
+def _phase(walk: Walk) -> str:
+    if walk.current is None:
+        return ""
+    return f"{walk.current.entry.number} {walk.current.entry.title}"

@@ -1,0 +1,252 @@
+"""What comes next in a project. Pure: no database, no clock."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from methodology.enums import GateMode
+from phases.enums import PhaseState, StepStatus
+from projects.enums import ProjectStatus
+
+StrOrPromise = str | Promise
+
+
+class NextKind(StrEnum):
+    """What sort of thing comes next, for icons and tests."""
+
+    OVER = "over"
+    RESUME = "resume"
+    WAIT = "wait"
+    CONDITION = "condition"
+    STEP = "step"
+    READINESS = "readiness"
+    SUBMIT = "submit"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True)
+class StepSituation:
+    """A step of the phase in progress. ``is_decision``: the step is the decision itself."""
+
+    label: str
+    title: str
+    url: str
+    status: StepStatus
+    is_decision: bool = False
+    responsible: str = ""
+    due_on: datetime.date | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in (StepStatus.DONE, StepStatus.NOT_RELEVANT)
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionSituation:
+    """A condition of an earlier decision that is not met yet."""
+
+    text: str
+    owner: str
+    due_on: datetime.date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSubmission:
+    deciders: tuple[str, ...]
+    since: datetime.datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where a project stands, as far as the next thing hangs on it.
+
+    ``state`` and ``phase`` are those of the phase in progress (``None`` and empty when there is
+    none). ``blockers`` is how many things must be in place before the decision; ``None`` when
+    nobody has counted.
+    """
+
+    status: ProjectStatus
+    decisions_url: str
+    resume_url: str
+    phase: str = ""
+    state: PhaseState | None = None
+    mode: GateMode = GateMode.OFF
+    gate_url: str = ""
+    close_url: str = ""
+    steps: tuple[StepSituation, ...] = ()
+    conditions: tuple[ConditionSituation, ...] = ()
+    submission: WaitingSubmission | None = None
+    review_on: datetime.date | None = None
+    blockers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextThing:
+    """The one thing that comes next, why, and where it is done.
+
+    ``who`` names those whose turn it is, when that is known. ``due_on`` is when it is due,
+    ``since`` since when it waits.
+    """
+
+    kind: NextKind
+    message: StrOrPromise
+    why: StrOrPromise
+    url: str
+    action: StrOrPromise
+    params: Mapping[str, str] = field(default_factory=dict)
+    who: str = ""
+    due_on: datetime.date | None = None
+    since: datetime.datetime | None = None
+    is_overdue: bool = False
+
+    @property
+    def text(self) -> str:
+        """In the active language."""
+        return str(self.message) % dict(self.params) if self.params else str(self.message)
+
+
+def next_thing(situation: Situation, today: datetime.date) -> NextThing:
+    """A project that is over or waits has nothing else to do; else what is overdue comes before
+    what is under way, that before what has not begun, and the decision when the steps are settled.
+    """
+    return (
+        _over(situation)
+        or _waiting(situation)
+        or _paused(situation, today)
+        or _overdue_condition(situation, today)
+        or _step(situation, today)
+        or _gate(situation)
+    )
+
+
+def _over(situation: Situation) -> NextThing | None:
+    if situation.status is ProjectStatus.STOPPED:
+        return NextThing(
+            NextKind.OVER,
+            _("The project is stopped"),
+            _("What was learnt on the way stands in the decision."),
+            situation.decisions_url,
+            _("Read the decision"),
+        )
+    if situation.status is ProjectStatus.CLOSED or situation.state is None:
+        return NextThing(
+            NextKind.OVER,
+            _("The project is closed"),
+            _("The walk is done. Those who own the benefits go on measuring."),
+            situation.decisions_url,
+            _("Read the decisions"),
+        )
+    return None
+
+
+def _waiting(situation: Situation) -> NextThing | None:
+    if situation.submission is None:
+        return None
+    return NextThing(
+        NextKind.WAIT,
+        _("%(phase)s waits for a decision"),
+        _("What was submitted is frozen until it is decided or withdrawn."),
+        situation.submission.url,
+        _("Read what was submitted"),
+        {"phase": situation.phase},
+        who=", ".join(situation.submission.deciders),
+        since=situation.submission.since,
+    )
+
+
+def _paused(situation: Situation, today: datetime.date) -> NextThing | None:
+    if situation.status is not ProjectStatus.PAUSED:
+        return None
+    return NextThing(
+        NextKind.RESUME,
+        _("The project is paused"),
+        _("Look at it again on the date that was agreed, and resume it when you are ready."),
+        situation.resume_url,
+        _("Resume the project"),
+        due_on=situation.review_on,
+        is_overdue=situation.review_on is not None and situation.review_on < today,
+    )
+
+
+def _overdue_condition(situation: Situation, today: datetime.date) -> NextThing | None:
+    overdue = [each for each in situation.conditions if each.due_on < today]
+    if not overdue:
+        return None
+    condition = min(overdue, key=lambda each: each.due_on)
+    return NextThing(
+        NextKind.CONDITION,
+        _("Meet the condition: %(text)s"),
+        _("It is past its date and stands in the way of the next decision."),
+        condition.url,
+        _("Go to the condition"),
+        {"text": condition.text},
+        who=condition.owner,
+        due_on=condition.due_on,
+        is_overdue=True,
+    )
+
+
+def _step(situation: Situation, today: datetime.date) -> NextThing | None:
+    """The decision itself is no work to begin: when only that is left, the gate comes next."""
+    work = [step for step in situation.steps if not step.is_settled and not step.is_decision]
+    overdue = [step for step in work if step.due_on is not None and step.due_on < today]
+    begun = [step for step in work if step.status is StepStatus.IN_PROGRESS]
+    if overdue:
+        step = min(overdue, key=lambda each: each.due_on or today)
+        why: StrOrPromise = _("It is past its date.")
+    elif begun:
+        step = min(begun, key=lambda each: each.due_on or datetime.date.max)
+        why = _("You have begun on it.")
+    elif work:
+        step = work[0]
+        why = _("It is the next step of the phase.")
+    else:
+        return None
+    return NextThing(
+        NextKind.STEP,
+        "%(step)s",
+        why,
+        step.url,
+        _("Open the step"),
+        {"step": f"{step.label} {step.title}"},
+        who=step.responsible,
+        due_on=step.due_on,
+        is_overdue=bool(overdue),
+    )
+
+
+def _gate(situation: Situation) -> NextThing:
+    if situation.mode is GateMode.OFF:
+        return NextThing(
+            NextKind.CLOSE,
+            _("Close %(phase)s and go on"),
+            _("Every step is done or not relevant, and the phase has no decision point."),
+            situation.close_url,
+            _("Close the phase"),
+            {"phase": situation.phase},
+        )
+    if situation.blockers:
+        return NextThing(
+            NextKind.READINESS,
+            _("Make %(phase)s ready for decision"),
+            _("The steps are settled, but something that must be in place is missing."),
+            situation.gate_url,
+            _("See what is missing"),
+            {"phase": situation.phase},
+        )
+    return NextThing(
+        NextKind.SUBMIT,
+        _("Submit %(phase)s for decision")
+        if situation.mode is GateMode.MANDATORY
+        else _("Submit %(phase)s for decision, or close it"),
+        _("Every step is done or not relevant."),
+        situation.gate_url,
+        _("Go to the decision point"),
+        {"phase": situation.phase},
+    )

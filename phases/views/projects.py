@@ -1,0 +1,116 @@
+"""All projects a person may see, and starting a new one."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Organisation
+from accounts.policy import ProjectRole
+from accounts.selectors import nearest_manager, unit_tree
+from common.outcomes import Denied, Refusal, add_refusal
+from methodology.selectors import published_versions
+from phases.enums import PhaseState
+from phases.forms.walk import ProjectFilterForm, ProjectForm
+from phases.portfolio import find_projects, may_start_project, phase_choices, project_lines
+from phases.services import StartedProject, start_project
+from projects.selectors import active_memberships, leaders_ids
+
+PROJECTS_PER_PAGE = 25
+
+
+@require_safe
+def projects(request: HttpRequest) -> HttpResponse:
+    chosen = [value for value in request.GET.getlist("chosen") if value.isdecimal()]
+    if "report" in request.GET and chosen:
+        return redirect(f"{reverse('reports:order')}?projects={','.join(chosen)}")
+    organisation = request.user.organisation
+    tree = unit_tree(organisation) if organisation else []
+    filters = ProjectFilterForm(request.GET, tree=tree, phases=phase_choices(request.user))
+    page = Paginator(
+        find_projects(request.user, unit_tree=tree, **filters.arguments()), PROJECTS_PER_PAGE
+    ).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "is_filtered": filters.is_filtering,
+        "page_obj": page,
+        "lines": project_lines(list(page.object_list)),
+        "may_create": may_start_project(request.user),
+        "submitted": PhaseState.SUBMITTED,
+        "kept": [(name, value) for name, value in request.GET.items() if name in filters.fields],
+        "nothing_chosen": "report" in request.GET,
+    }
+    return render(request, "phases/projects.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_create(request: HttpRequest) -> HttpResponse:
+    outcome = may_start_project(request.user)
+    if isinstance(outcome, Denied):
+        raise PermissionDenied(str(outcome.reason))
+    organisation: Organisation = request.user.organisation
+    versions = published_versions()
+    form = ProjectForm(
+        request.POST or None,
+        organisation=organisation,
+        initial={
+            "leader": request.user.pk,
+            "document_language": organisation.document_language,
+            "starts_on": timezone.localdate(),
+            "method_version": versions[0].pk if versions else None,
+        },
+        cancel_url=reverse("phases:projects"),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = start_project(**form.cleaned_data, actor=request.user)
+        except (Refusal, ValidationError) as error:
+            add_refusal(form, error)
+        else:
+            _say_what_happened(request, started)
+            return redirect("phases:project", started.project.pk)
+    context = {
+        "form": form,
+        "title": _("New project"),
+        "lead": _("Describe the problem and who it touches. Everything can be changed later."),
+    }
+    return render(request, "phases/project_form.html", context)
+
+
+def _say_what_happened(request: HttpRequest, started: StartedProject) -> None:
+    project = started.project
+    messages.success(request, _("“%(name)s” is created.") % {"name": project.name})
+    holders = {membership.role: membership.user.name for membership in active_memberships(project)}
+    if ProjectRole.LINE_MANAGER in holders:
+        messages.info(
+            request,
+            _("%(manager)s is line manager and %(owner)s is project owner.")
+            % {
+                "manager": holders[ProjectRole.LINE_MANAGER],
+                "owner": holders.get(ProjectRole.OWNER, ""),
+            },
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "The project has no line manager, because no manager is set for its unit. "
+                "Ask the organisation's administrator."
+            ),
+        )
+    manager = nearest_manager(project.unit, besides=leaders_ids(project))
+    for proposal in started.proposals:
+        messages.info(
+            request,
+            _("Your proposal of %(person)s as %(role)s waits for %(manager)s.")
+            % {
+                "person": proposal.user.name,
+                "role": ProjectRole(proposal.role).label.lower(),
+                "manager": manager.name if manager else _("the administrator"),
+            },
+        )
