@@ -33,6 +33,12 @@ from methodology.services import load_methods
 from phases.services import start_project
 from projects.models import Project
 from projects.services import add_member
+from tests.walk_fixtures import (  # noqa: F401 -- fixtures for everybody
+    answer_all,
+    decide,
+    submit,
+    walk_to,
+)
 
 PASSWORD = "veikart-demo"
 

@@ -1,0 +1,154 @@
+"""Who gets what from every route. A route that is not here fails the suite.
+
+One line per route: what GET gives and what POST gives, by profile. ``MISSING`` says that the method
+is not offered (405 for those who may read). POSTs are sent empty: "in" means that the answer comes
+from the page itself (a form with errors, a redirect), whatever it says.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = (
+    "anonymous",
+    "leader",
+    "member",
+    "reader",
+    "manager",
+    "director",
+    "admin",
+    "employee",
+    "neighbour",
+)
+# manager: line manager of the project; director: its owner; employee: of the municipality, but
+# without a role in the project; neighbour: leads a project in the other municipality.
+
+LOGIN, IN, DENIED, HIDDEN, NOT_OFFERED = "login", "in", "403", "404", "405"
+
+
+def profile(anonymous: str = LOGIN, **answers: str) -> dict[str, str]:
+    others = answers.pop("others")
+    return {"anonymous": anonymous, **{who: answers.get(who, others) for who in PEOPLE[1:]}}
+
+
+PUBLIC = profile(IN, others=IN)
+SIGNED_IN = profile(others=IN)
+NOBODY = profile(others=NOT_OFFERED)
+PUBLIC_GET_ONLY = profile(NOT_OFFERED, others=NOT_OFFERED)
+
+_STRANGERS = {"employee": HIDDEN, "neighbour": HIDDEN}
+READ = profile(others=IN, **_STRANGERS)
+WRITE = profile(others=DENIED, leader=IN, member=IN, **_STRANGERS)
+LEAD = profile(others=DENIED, leader=IN, **_STRANGERS)
+MANAGE_TEAM = profile(others=DENIED, leader=IN, admin=IN, **_STRANGERS)
+DECIDE = profile(others=DENIED, manager=IN, **_STRANGERS)
+SET_MODE = profile(others=DENIED, director=IN, admin=IN, **_STRANGERS)
+# The leader proposes; the unit's manager and administrators set.
+APPOINT = profile(others=DENIED, leader=IN, manager=IN, admin=IN, **_STRANGERS)
+ANSWER = profile(others=DENIED, manager=IN, admin=IN, **_STRANGERS)
+RESUME = profile(others=DENIED, director=IN, manager=IN, admin=IN, **_STRANGERS)
+
+CREATE = profile(others=DENIED, leader=IN, admin=IN, neighbour=IN)
+ADMINISTER = profile(others=DENIED, admin=IN)
+OWN_REPORT = profile(others=HIDDEN, leader=IN)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``arguments`` names keys of the test's world, ``get`` and ``post`` are profiles."""
+
+    get: dict[str, str]
+    post: dict[str, str]
+    arguments: tuple[str, ...] = ()
+
+
+_PROJECT = ("project_id",)
+_PHASE = (*_PROJECT, "phase_key")
+_SUBMISSION = (*_PROJECT, "submission_id")
+_REGISTER = (*_PROJECT, "tool_slug", "register_slug")
+_ROW = (*_REGISTER, "row_id")
+
+MATRIX: dict[str, Route] = {
+    "start": Route(SIGNED_IN, NOBODY),
+    "set_language": Route(PUBLIC_GET_ONLY, PUBLIC),
+    "healthz": Route(PUBLIC, PUBLIC_GET_ONLY),
+    "readyz": Route(PUBLIC, PUBLIC_GET_ONLY),
+    # The way in
+    "accounts:login": Route(PUBLIC, PUBLIC),
+    "accounts:logout": Route(NOBODY, SIGNED_IN),
+    "accounts:password_reset": Route(PUBLIC, PUBLIC),
+    "accounts:password_reset_done": Route(PUBLIC, PUBLIC_GET_ONLY),
+    "accounts:password_reset_confirm": Route(PUBLIC, PUBLIC, ("uidb64", "token")),
+    "accounts:password_reset_complete": Route(PUBLIC, PUBLIC_GET_ONLY),
+    "accounts:password_change": Route(SIGNED_IN, SIGNED_IN),
+    "accounts:password_change_done": Route(SIGNED_IN, NOBODY),
+    "accounts:profile": Route(SIGNED_IN, SIGNED_IN),
+    "accounts:resume": Route(SIGNED_IN, NOBODY),
+    "accounts:resume_discard": Route(NOBODY, SIGNED_IN),
+    # The organisation
+    "accounts:people": Route(ADMINISTER, NOBODY),
+    "accounts:person_invite": Route(ADMINISTER, ADMINISTER),
+    "accounts:person_edit": Route(ADMINISTER, ADMINISTER, ("person_id",)),
+    "accounts:person_close": Route(NOBODY, ADMINISTER, ("person_id",)),
+    "accounts:person_reopen": Route(NOBODY, ADMINISTER, ("person_id",)),
+    "accounts:person_send_invitation": Route(NOBODY, ADMINISTER, ("person_id",)),
+    "accounts:units": Route(ADMINISTER, NOBODY),
+    "accounts:unit_create": Route(ADMINISTER, ADMINISTER),
+    "accounts:unit_edit": Route(ADMINISTER, ADMINISTER, ("unit_id",)),
+    "phases:organisation_gates": Route(ADMINISTER, ADMINISTER),
+    # The method as a book
+    "methodology:index": Route(SIGNED_IN, NOBODY),
+    "methodology:search": Route(SIGNED_IN, NOBODY),
+    "methodology:method": Route(SIGNED_IN, NOBODY, ("key",)),
+    "methodology:tool": Route(SIGNED_IN, NOBODY, ("key", "slot_key")),
+    "methodology:phase": Route(SIGNED_IN, NOBODY, ("key", "phase_key")),
+    "methodology:step": Route(SIGNED_IN, NOBODY, ("key", "phase_key", "step_key")),
+    # Projects and their walk
+    "phases:projects": Route(SIGNED_IN, NOBODY),
+    "phases:project_create": Route(CREATE, CREATE),
+    "phases:project": Route(READ, NOBODY, _PROJECT),
+    "phases:phase": Route(READ, NOBODY, _PHASE),
+    "phases:step": Route(READ, WRITE, (*_PROJECT, "step_key")),
+    "phases:history": Route(READ, NOBODY, _PROJECT),
+    "projects:edit": Route(LEAD, LEAD, _PROJECT),
+    # People in a project
+    "projects:team": Route(READ, NOBODY, _PROJECT),
+    "projects:invite": Route(MANAGE_TEAM, MANAGE_TEAM, _PROJECT),
+    "projects:member_change": Route(MANAGE_TEAM, MANAGE_TEAM, (*_PROJECT, "membership_id")),
+    "projects:member_end": Route(MANAGE_TEAM, MANAGE_TEAM, (*_PROJECT, "membership_id")),
+    "phases:appoint": Route(READ, APPOINT, (*_PROJECT, "role")),
+    "phases:proposal": Route(READ, ANSWER, (*_PROJECT, "proposal_id")),
+    # The gate
+    "phases:gate": Route(READ, NOBODY, _PHASE),
+    "phases:criterion": Route(READ, WRITE, (*_PHASE, "criterion_key")),
+    "phases:evidence": Route(READ, NOBODY, (*_PROJECT, "answer_id")),
+    "phases:submit": Route(LEAD, LEAD, _PHASE),
+    "phases:withdraw": Route(NOBODY, LEAD, _SUBMISSION),
+    "phases:review": Route(READ, NOBODY, _SUBMISSION),
+    "phases:decide": Route(READ, DECIDE, _SUBMISSION),
+    "phases:decisions": Route(READ, NOBODY, _PROJECT),
+    "phases:decision": Route(READ, NOBODY, (*_PROJECT, "decision_id")),
+    "phases:condition_close": Route(READ, READ, (*_PROJECT, "condition_id")),
+    "phases:close_phase": Route(LEAD, LEAD, _PHASE),
+    "phases:resume": Route(NOBODY, RESUME, _PROJECT),
+    "phases:gate_mode": Route(SET_MODE, SET_MODE, _PHASE),
+    # Tools
+    "tools:index": Route(READ, NOBODY, _PROJECT),
+    "tools:tool": Route(READ, NOBODY, (*_PROJECT, "tool_slug")),
+    "tools:slot": Route(READ, WRITE, (*_PROJECT, "slot_key")),
+    "tools:relevance": Route(WRITE, WRITE, (*_PROJECT, "slot_key")),
+    "tools:register": Route(READ, NOBODY, _REGISTER),
+    "tools:export": Route(READ, NOBODY, _REGISTER),
+    "tools:row_create": Route(WRITE, WRITE, _REGISTER),
+    "tools:row_edit": Route(READ, WRITE, _ROW),
+    "tools:row_delete": Route(NOBODY, WRITE, _ROW),
+    "tools:row_restore": Route(NOBODY, WRITE, _ROW),
+    "tools:row_move": Route(NOBODY, WRITE, _ROW),
+    # Reports: one's own, and for those who may order on every project in it
+    "reports:index": Route(SIGNED_IN, NOBODY),
+    "reports:order": Route(SIGNED_IN, SIGNED_IN),
+    "reports:project": Route(READ, NOBODY, _PROJECT),
+    "reports:job": Route(READ, NOBODY, ("job_id",)),
+    "reports:download": Route(READ, NOBODY, ("job_id",)),
+    "reports:cancel": Route(NOBODY, OWN_REPORT, ("job_id",)),
+    "reports:retry": Route(NOBODY, OWN_REPORT, ("job_id",)),
+    "reports:delete": Route(NOBODY, OWN_REPORT, ("job_id",)),
+}
