@@ -55,9 +55,7 @@ def explanation(outcome: GateOutcome, where: Whereabouts) -> str:
         case GateOutcome.MORE_TESTING:
             return _("The phase goes on with more testing, and is submitted again.")
         case GateOutcome.BACK:
-            return _(
-                "An earlier phase is opened in a new round. Everything done so far is kept."
-            )
+            return _("An earlier phase is opened in a new round. Everything done so far is kept.")
         case GateOutcome.PAUSE:
             return _("The work rests until a date when it is looked at again.")
         case GateOutcome.STOP:
@@ -124,9 +122,7 @@ def _onwards(where: Whereabouts) -> str:
     }
 
 
-def _backwards(
-    where: Whereabouts, target: PhaseName, steps: tuple[str, ...]
-) -> tuple[str, ...]:
+def _backwards(where: Whereabouts, target: PhaseName, steps: tuple[str, ...]) -> tuple[str, ...]:
     again = _("%(target)s, is opened in a new round. Everything done so far is kept.") % {
         "target": _("Phase %(number)s, %(title)s")
         % {"number": target.number, "title": target.title}

@@ -33,9 +33,7 @@ def set_project_gate_mode(
         raise Refusal(_("This phase has no gate."))
     if phase.open_submission is not None:
         raise Refusal(_("The phase is submitted for decision: the gate stays as it is."))
-    least = organisation_modes(project.organisation).get(
-        (project.method_version.method_id, phase.gate.key)
-    )
+    least = least_mode(project, phase.gate.key)
     if least is not None and mode.strictness < least.strictness:
         raise Refusal(
             _("The organisation asks that this gate is at least: %(mode)s.") % {"mode": least.label}
@@ -91,6 +89,13 @@ def set_organisation_gate_mode(
         mode=mode,
     )
     return rule
+
+
+def least_mode(project: Project, gate_key: str) -> GateMode | None:
+    """What the organisation asks for at the least, or ``None``. One query."""
+    return organisation_modes(project.organisation).get(
+        (project.method_version.method_id, gate_key)
+    )
 
 
 def organisation_modes(organisation: Organisation) -> dict[tuple[int, str], GateMode]:

@@ -1,0 +1,122 @@
+"""What has happened at a project's gates, for the page that lists it."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from methodology.catalogue import Catalogue
+from methodology.enums import GateMode, GateOutcome
+from phases.models import (
+    Condition,
+    GateDecision,
+    GateWithdrawal,
+    ProjectGateMode,
+    ProjectPhase,
+)
+from phases.selectors import Walk, decisions_of
+from phases.wording import PhaseName
+
+
+@dataclass(frozen=True, slots=True)
+class GateEvent:
+    """One line of the history. Exactly one of the last four is set."""
+
+    at: datetime.datetime
+    phase: PhaseName
+    iteration: int
+    person: str
+    decision: GateDecision | None = None
+    closing: ProjectPhase | None = None
+    withdrawal: GateWithdrawal | None = None
+    mode_change: ProjectGateMode | None = None
+
+    @property
+    def outcome(self) -> GateOutcome | None:
+        return GateOutcome(self.decision.outcome) if self.decision else None
+
+    @property
+    def mode(self) -> GateMode | None:
+        return GateMode(self.mode_change.mode) if self.mode_change else None
+
+
+def gate_events(walk: Walk) -> list[GateEvent]:
+    """Decisions, closings without a decision, withdrawals and changed modes, newest first.
+
+    Four queries, whatever has happened.
+    """
+    names = phase_names(walk.catalogue)
+    events = [
+        GateEvent(
+            at=decision.decided_at,
+            phase=names[decision.submission.project_phase.phase_id],
+            iteration=decision.submission.project_phase.iteration,
+            person=decision.decided_by.name,
+            decision=decision,
+        )
+        for decision in decisions_of(walk.project)
+    ]
+    events += _closings(walk, names)
+    events += _withdrawals(walk, names)
+    events += _mode_changes(walk, names)
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def phase_names(catalogue: Catalogue) -> dict[int, PhaseName]:
+    """By the number of the phase's row."""
+    return {phase.pk: PhaseName(phase.key, phase.number, phase.title) for phase in catalogue.phases}
+
+
+def _closings(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
+    return [
+        GateEvent(
+            # The day is all that is known of a closing.
+            at=timezone.make_aware(datetime.datetime.combine(row.closed_on, datetime.time())),
+            phase=names[row.phase_id],
+            iteration=row.iteration,
+            person=row.closed_by.name,
+            closing=row,
+        )
+        for phase in walk.phases
+        for row in (phase.row, *phase.earlier_rounds)
+        if row.closed_by is not None and row.closed_on is not None
+    ]
+
+
+def _withdrawals(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
+    return [
+        GateEvent(
+            at=withdrawal.withdrawn_at,
+            phase=names[withdrawal.submission.project_phase.phase_id],
+            iteration=withdrawal.submission.project_phase.iteration,
+            person=withdrawal.withdrawn_by.name,
+            withdrawal=withdrawal,
+        )
+        for withdrawal in GateWithdrawal.objects.filter(
+            submission__project_phase__project=walk.project
+        ).select_related("withdrawn_by", "submission__project_phase")
+    ]
+
+
+def _mode_changes(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
+    rounds = {phase.entry.pk: phase.row.iteration for phase in walk.phases}
+    return [
+        GateEvent(
+            at=change.set_at,
+            phase=names[change.gate.phase_id],
+            iteration=rounds[change.gate.phase_id],
+            person=change.set_by.name,
+            mode_change=change,
+        )
+        for change in ProjectGateMode.objects.filter(project=walk.project).select_related(
+            "gate", "set_by"
+        )
+    ]
+
+
+def conditions_of(walk: Walk) -> list[Condition]:
+    """Every condition of the project, the open ones first and earliest. One query."""
+    found = Condition.objects.filter(
+        decision__submission__project_phase__project=walk.project
+    ).select_related("owner", "closed_by", "decision__submission__project_phase")
+    return sorted(found, key=lambda each: (each.closed_at is not None, each.due_on, each.pk))

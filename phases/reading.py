@@ -1,0 +1,244 @@
+"""A gate record as people read it: on the review page, in the preview and under the decision.
+
+Everything comes out of the frozen content; nothing here asks for live rows.
+"""
+
+import datetime
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from methodology.catalogue import Catalogue
+from methodology.enums import GateMode, GateOutcome, Severity
+from phases.canonical import canonical_bytes
+from phases.dossier import DecisionDossier, PhaseDossier, ProjectDossier, StepDossier
+from phases.enums import AnswerStatus
+from phases.models import GateRecord
+from phases.record import (
+    RecordedTool,
+    content_of,
+    people_of,
+    recorded_project,
+    recorded_tools,
+)
+from phases.wording import PhaseName, Whereabouts
+from tools.contract import ColumnKind, Fact, PersonRef, ProjectContext
+
+WORDS_PER_MINUTE = 200
+FIRST_SCREEN_FACTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCriterion:
+    """A criterion as it stood. ``file_answer`` is the number of the answer with a file, if any."""
+
+    key: str
+    title: str
+    severity: Severity
+    is_met: bool
+    settled_by_tools: bool
+    shortcomings: tuple[str, ...]
+    answer: AnswerStatus
+    comment: str
+    evidence_url: str
+    file_name: str
+    file_answer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStep:
+    title: str
+    step: StepDossier
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPhase:
+    name: PhaseName
+    steps: tuple[ReadStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDecision:
+    """An earlier decision of the project."""
+
+    phase: str
+    decision: DecisionDossier
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A submission. ``language`` is that of its sentences. ``recommended`` and what follows it
+    are missing in a preview that has no recommendation yet."""
+
+    language: str
+    where: Whereabouts
+    iteration: int
+    gate_title: str
+    mode: GateMode
+    outcomes: tuple[GateOutcome, ...]
+    back_to: tuple[PhaseName, ...]
+    project: ProjectDossier
+    criteria: tuple[ReadCriterion, ...]
+    blockers: tuple[str, ...]
+    warnings: tuple[str, ...]
+    tools: tuple[RecordedTool, ...]
+    phases: tuple[ReadPhase, ...]
+    earlier_decisions: tuple[ReadDecision, ...]
+    context: ProjectContext
+    minutes: int
+    recommended: GateOutcome | None = None
+    recommendation: str = ""
+    submitted_by: PersonRef | None = None
+    deciders: tuple[PersonRef, ...] = ()
+
+    @property
+    def steps(self) -> tuple[ReadStep, ...]:
+        """The steps of the phase that is decided on."""
+        return self.steps_of(self.where.phase.key)
+
+    def steps_of(self, phase_key: str) -> tuple[ReadStep, ...]:
+        return next((each.steps for each in self.phases if each.name.key == phase_key), ())
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The figures for the first screen: money, then what has a unit such as hours, then
+        counts."""
+        facts = [fact for tool in self.tools for fact in tool.facts]
+        return tuple(sorted(facts, key=_fact_order)[:FIRST_SCREEN_FACTS])
+
+
+def _fact_order(fact: Fact) -> tuple[bool, bool]:
+    return (fact.kind is not ColumnKind.MONEY, not fact.unit)
+
+
+def read_record(record: GateRecord, catalogue: Catalogue) -> Reading:
+    """The submission that ``record`` holds. One query. ``catalogue`` is its method version's."""
+    return read_content(content_of(record), people_of(record), catalogue)
+
+
+def read_preview(
+    content: Mapping[str, Any], people: Mapping[str, PersonRef], catalogue: Catalogue
+) -> Reading:
+    """What would be frozen now, through the same bytes as a record, without storing anything.
+
+    ``content`` needs ``submitted_at`` beside what :func:`phases.record.submission_content` gives.
+    """
+    return read_content(json.loads(canonical_bytes(content)), people, catalogue)
+
+
+def read_content(
+    content: Mapping[str, Any], people: Mapping[str, PersonRef], catalogue: Catalogue
+) -> Reading:
+    project = recorded_project(content, people)
+    titles = content["titles"]
+    names = [
+        PhaseName(phase.key, phase.number, titles["phases"][phase.key]) for phase in project.phases
+    ]
+    place = next(index for index, name in enumerate(names) if name.key == content["phase"]["key"])
+    met = {item["criterion"] for item in content["readiness"]["fine"]}
+    recommended = content.get("recommended_outcome")
+    submitted_by = content.get("submitted_by")
+    return Reading(
+        language=content["language"],
+        where=Whereabouts(names[place], names[place + 1] if place + 1 < len(names) else None),
+        iteration=content["phase"]["iteration"],
+        gate_title=content["gate"]["title"],
+        mode=GateMode(content["gate"]["mode"]),
+        outcomes=tuple(GateOutcome(value) for value in content["gate"]["outcomes"]),
+        back_to=tuple(
+            name for each in content["gate"]["back_to"] for name in names if name.key == each["key"]
+        ),
+        project=project,
+        criteria=tuple(_criterion(each, met) for each in content["criteria"]),
+        blockers=tuple(item["text"] for item in content["readiness"]["blockers"]),
+        warnings=tuple(item["text"] for item in content["readiness"]["warnings"]),
+        tools=recorded_tools(content, people),
+        phases=tuple(
+            _phase(name, phase, titles["steps"])
+            for name, phase in zip(names, project.phases, strict=True)
+        ),
+        earlier_decisions=tuple(
+            ReadDecision(titles["phases"][decision.phase], decision)
+            for decision in reversed(project.decisions)
+        ),
+        context=_context(content, project, catalogue),
+        minutes=reading_minutes(content),
+        recommended=GateOutcome(recommended) if recommended else None,
+        recommendation=content.get("recommendation", ""),
+        submitted_by=people.get(submitted_by["person"]) if submitted_by else None,
+        deciders=tuple(
+            people[each["person"]]
+            for each in content.get("deciders", ())
+            if each["person"] in people
+        ),
+    )
+
+
+def _criterion(each: Mapping[str, Any], met: set[str]) -> ReadCriterion:
+    return ReadCriterion(
+        key=each["key"],
+        title=each["title"],
+        severity=Severity(each["severity"]),
+        is_met=each["key"] in met,
+        settled_by_tools=each["settled_by_tools"],
+        shortcomings=tuple(each["shortcomings"]),
+        answer=AnswerStatus(each["answer"]),
+        comment=each["comment"],
+        evidence_url=each["evidence_url"],
+        file_name=each["evidence_file_name"],
+        file_answer=each["answer_number"] if each["evidence_file"] else None,
+    )
+
+
+def _phase(name: PhaseName, phase: PhaseDossier, titles: Mapping[str, str]) -> ReadPhase:
+    return ReadPhase(name, tuple(ReadStep(titles[step.key], step) for step in phase.steps))
+
+
+def _context(
+    content: Mapping[str, Any], project: ProjectDossier, catalogue: Catalogue
+) -> ProjectContext:
+    """What the tools' report templates may know, as it was on the day of the submission."""
+    started: dict[str, datetime.date] = {}
+    for phase in project.phases:
+        for each in phase.rounds:
+            if each.started_on is not None:
+                started[phase.key] = each.started_on
+    submitted_at = datetime.datetime.fromisoformat(content["submitted_at"])
+    return ProjectContext(
+        project_id=project.pk,
+        today=timezone.localtime(submitted_at).date(),
+        catalogue=catalogue,
+        current_phase=content["phase"]["key"],
+        phase_started_on=started,
+    )
+
+
+def reading_minutes(content: Mapping[str, Any]) -> int:
+    """How long the whole takes to read, rounded up, at 200 words a minute.
+
+    Single words are keys, dates and digests, so only texts with a space count; the lists of titles
+    are for looking up.
+    """
+    words = sum(
+        len(text.split())
+        for key, part in content.items()
+        if key not in ("titles", "method")
+        for text in _texts(part)
+        if " " in text
+    )
+    return max(1, math.ceil(words / WORDS_PER_MINUTE))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, Mapping):
+        for each in part.values():
+            yield from _texts(each)
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from _texts(each)

@@ -1,0 +1,133 @@
+"""What was decided: the history, one record, and how its conditions went."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.outcomes import Denied, Refusal, add_refusal
+from methodology.catalogue import catalogue_of
+from methodology.enums import GateOutcome
+from phases import services
+from phases.forms.gate import CloseConditionForm
+from phases.frame import frame_of
+from phases.gate_history import conditions_of, gate_events
+from phases.models import Condition, GateDecision
+from phases.permissions import may_close_condition, may_resume
+from phases.reading import read_record
+from phases.record import content_of, people_of
+from phases.selectors import WalkPhase
+from projects.access import ProjectAccess, open_project
+
+
+@require_safe
+def decisions(request: HttpRequest, project_id: int) -> HttpResponse:
+    access = open_project(request.user, project_id)
+    walk = frame_of(request, access.project).walk
+    conditions = [
+        {"condition": each, "may_close": may_close_condition(access, each)}
+        for each in conditions_of(walk)
+    ]
+    context = {
+        "project": access.project,
+        "access": access,
+        "waiting": [phase for phase in walk.phases if phase.open_submission is not None],
+        "current": _with_gate(walk.current),
+        "conditions": conditions,
+        "events": gate_events(walk),
+        "today": timezone.localdate(),
+        "may_resume": may_resume(access),
+    }
+    return render(request, "phases/decisions.html", context)
+
+
+def _with_gate(phase: WalkPhase | None) -> WalkPhase | None:
+    return phase if phase is not None and phase.gate is not None else None
+
+
+@require_safe
+def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpResponse:
+    access = open_project(request.user, project_id)
+    found = (
+        GateDecision.objects.select_related(
+            "record",
+            "decided_by",
+            "submission__record",
+            "submission__submitted_by",
+            "submission__project_phase__phase",
+        )
+        .filter(pk=decision_id, submission__project_phase__project=access.project)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    content = content_of(found.record)
+    people = people_of(found.record)
+    reading = read_record(found.submission.record, catalogue_of(access.project.method_version))
+    context = {
+        "project": access.project,
+        "access": access,
+        "decision": found,
+        "outcome": GateOutcome(content["outcome"]),
+        "content": content,
+        "decided_by": people[content["decided_by"]["person"]],
+        "target": next(
+            (name for name in reading.back_to if name.key == content["target_phase"]), None
+        ),
+        "reopened": [
+            f"{each.step.label} {each.title}"
+            for each in reading.steps_of(content["target_phase"])
+            if each.step.key in content["reopen_steps"]
+        ],
+        "conditions": _conditions(found, access),
+        "today": timezone.localdate(),
+        "submission": found.submission,
+        "reading": reading,
+        "is_preview": False,
+    }
+    return render(request, "phases/decision.html", context)
+
+
+def _conditions(found: GateDecision, access: ProjectAccess) -> list[dict[str, object]]:
+    rows = Condition.objects.filter(decision=found).select_related("owner", "closed_by", "decision")
+    return [{"condition": row, "may_close": may_close_condition(access, row)} for row in rows]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def condition_close(request: HttpRequest, project_id: int, condition_id: int) -> HttpResponse:
+    access = open_project(request.user, project_id)
+    condition = (
+        Condition.objects.select_related(
+            "owner", "decision__submission__project_phase__project", "decision__decided_by"
+        )
+        .filter(pk=condition_id, decision__submission__project_phase__project=access.project)
+        .first()
+    )
+    if condition is None:
+        raise Http404
+    allowed = may_close_condition(access, condition)
+    if isinstance(allowed, Denied):
+        raise PermissionDenied(str(allowed.reason))
+    back = f"{reverse('phases:decisions', args=[project_id])}#condition-{condition.pk}"
+    form = CloseConditionForm(request.POST or None, cancel_url=back)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_condition(
+                condition=condition, note=form.cleaned_data["note"], actor=request.user
+            )
+        except (Refusal, ValidationError) as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The condition is closed."))
+            return redirect(back)
+    context = {
+        "project": access.project,
+        "access": access,
+        "condition": condition,
+        "form": form,
+    }
+    return render(request, "phases/condition.html", context)

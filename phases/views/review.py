@@ -1,0 +1,282 @@
+"""The decider's side of a gate. Drawn from the frozen record alone."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.outcomes import Allowed, Denied, Outcome, Refusal, add_refusal
+from common.templatetags.designsystemet import problems as problems_of
+from common.templatetags.ui import day
+from methodology.catalogue import catalogue_of
+from methodology.enums import GateOutcome
+from phases import services
+from phases.forms.gate import (
+    LEAST_ROWS,
+    MORE_ROWS,
+    MOST_ROWS,
+    ConditionForm,
+    DecideForm,
+    OutcomeOption,
+    condition_rows,
+    outcome_options,
+)
+from phases.gates import DecisionDraft, Problem
+from phases.models import GateDecision, GateSubmission
+from phases.reading import Reading, read_record
+from phases.record import content_of
+from phases.views.opening import open_submission
+from phases.wording import consequences
+from projects.access import ProjectAccess
+from projects.models import Project
+from projects.selectors import people_in
+
+
+@require_safe
+def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpResponse:
+    access, submission = open_submission(request, project_id, submission_id)
+    reading = read_submission(submission, access.project)
+    context = {
+        "project": access.project,
+        "access": access,
+        "submission": submission,
+        "reading": reading,
+        "decision": decision_on(submission),
+        "withdrawal": getattr(submission, "withdrawal", None),
+        "may_decide": may_decide(submission, access),
+        "options": _options(reading, None),
+        "is_preview": False,
+    }
+    return render(request, "phases/review.html", context)
+
+
+def read_submission(submission: GateSubmission, project: Project) -> Reading:
+    """The record of the submission, in the catalogue of its own method version."""
+    return read_record(submission.record, catalogue_of(project.method_version))
+
+
+def decision_on(submission: GateSubmission) -> GateDecision | None:
+    """One query."""
+    return GateDecision.objects.filter(submission=submission).select_related("decided_by").first()
+
+
+def may_decide(submission: GateSubmission, access: ProjectAccess) -> Outcome:
+    try:
+        services.refuse_decider(submission, access.user)
+    except Refusal as refusal:
+        return Denied(refusal.reason)
+    return Allowed()
+
+
+def _options(reading: Reading, chosen: str | None) -> list[OutcomeOption]:
+    return outcome_options(
+        reading,
+        chosen,
+        go_refused=_(
+            "Cannot be chosen: something that must be in place is missing. Go with conditions can."
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, project_id: int, submission_id: int) -> HttpResponse:
+    """Choose, see what will happen, confirm. Each stage carries everything that was written."""
+    access, submission = open_submission(request, project_id, submission_id)
+    allowed = may_decide(submission, access)
+    if isinstance(allowed, Denied):
+        raise PermissionDenied(str(allowed.reason))
+    ended = _ended(request, access, submission)
+    if ended is not None:
+        return ended
+    reading = read_submission(submission, access.project)
+    if request.method != "POST" or request.POST.get("action") in ("more", "change"):
+        return _show_unchecked(request, access, submission, reading)
+    return _check_and_go_on(request, access, submission, reading)
+
+
+def _ended(
+    request: HttpRequest, access: ProjectAccess, submission: GateSubmission
+) -> HttpResponse | None:
+    """What somebody sees who comes to a submission that is decided or withdrawn."""
+    decision = decision_on(submission)
+    if decision is None and not hasattr(submission, "withdrawal"):
+        return None
+    reason = (
+        str(services.AlreadyDecided(decision))
+        if decision
+        else _("The submission was withdrawn and cannot be decided.")
+    )
+    context = {
+        "project": access.project,
+        "access": access,
+        "submission": submission,
+        "decision": decision,
+        "reason": reason,
+    }
+    status = 409 if request.method == "POST" else 200
+    return render(request, "phases/decide_ended.html", context, status=status)
+
+
+def _show_unchecked(
+    request: HttpRequest,
+    access: ProjectAccess,
+    submission: GateSubmission,
+    reading: Reading,
+) -> HttpResponse:
+    """The form as it was written so far, with more rows when that was asked for."""
+    written = request.POST if request.method == "POST" else request.GET
+    initial = {name: written.get(name, "") for name in DecideForm.base_fields}
+    initial["reopen_steps"] = written.getlist("reopen_steps")
+    count = _row_count(request)
+    if request.POST.get("action") == "more":
+        count = min(count + MORE_ROWS, MOST_ROWS)
+    form = DecideForm(initial={**initial, "condition_rows": count}, reading=reading)
+    rows = condition_rows(request.POST, count, people_in(access.project), is_sent=False)
+    return _form_page(request, access, submission, form, rows)
+
+
+def _row_count(request: HttpRequest) -> int:
+    sent = request.POST.get("condition_rows", "")
+    if sent.isascii() and sent.isdigit() and len(sent) < 4:
+        return max(LEAST_ROWS, min(int(sent), MOST_ROWS))
+    return LEAST_ROWS
+
+
+def _check_and_go_on(
+    request: HttpRequest,
+    access: ProjectAccess,
+    submission: GateSubmission,
+    reading: Reading,
+) -> HttpResponse:
+    form = DecideForm(request.POST, reading=reading)
+    rows = condition_rows(
+        request.POST,
+        _row_count(request),
+        people_in(access.project),
+        is_sent=request.POST.get("outcome") == GateOutcome.GO_WITH_CONDITIONS,
+    )
+    draft = _draft(form, rows)
+    if draft is None:
+        return _form_page(request, access, submission, form, rows)
+    problems = services.draft_problems(
+        project=access.project, frozen=content_of(submission.record), draft=draft
+    )
+    if problems:
+        _show_problems(form, problems)
+        return _form_page(request, access, submission, form, rows)
+    if request.POST.get("action") == "confirm":
+        return _decide(request, access, submission, form, rows, draft)
+    return _confirm_page(request, access, submission, form, rows, draft)
+
+
+def _draft(form: DecideForm, rows: Sequence[ConditionForm]) -> DecisionDraft | None:
+    """``None`` when something does not validate. Conditions count only where they belong."""
+    if not form.is_valid():
+        return None
+    if form.cleaned_data["outcome"] != GateOutcome.GO_WITH_CONDITIONS:
+        return form.draft([])
+    if not all([row.is_valid() for row in rows]):  # noqa: C419 -- every row shows its errors
+        return None
+    return form.draft([row.draft() for row in rows if row.has_changed()])
+
+
+def _show_problems(form: DecideForm, problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem.reason))
+
+
+def _decide(
+    request: HttpRequest,
+    access: ProjectAccess,
+    submission: GateSubmission,
+    form: DecideForm,
+    rows: Sequence[ConditionForm],
+    draft: DecisionDraft,
+) -> HttpResponse:
+    try:
+        decision = services.decide_gate(submission=submission, draft=draft, actor=request.user)
+    except services.DraftRefused as refused:
+        _show_problems(form, refused.problems)
+    except Refusal as refusal:
+        ended = _ended(request, access, submission)
+        if ended is not None:
+            return ended
+        add_refusal(form, refusal)
+    else:
+        messages.success(
+            request,
+            _("Decided: %(outcome)s. The record is kept for good.")
+            % {"outcome": draft.outcome.label},
+        )
+        return redirect("phases:decision", access.project.pk, decision.pk)
+    return _form_page(request, access, submission, form, rows)
+
+
+def _form_page(
+    request: HttpRequest,
+    access: ProjectAccess,
+    submission: GateSubmission,
+    form: DecideForm,
+    rows: Sequence[ConditionForm],
+) -> HttpResponse:
+    context = {
+        "project": access.project,
+        "access": access,
+        "submission": submission,
+        "reading": form.reading,
+        "form": form,
+        "rows": rows,
+        "problems": [
+            problem for each in (form, *rows) if each.is_bound for problem in problems_of(each)
+        ],
+        "may_add_rows": len(rows) < MOST_ROWS,
+        "options": _options(form.reading, form["outcome"].value()),
+        "targets": form.targets(),
+    }
+    return render(request, "phases/decide.html", context)
+
+
+def _confirm_page(
+    request: HttpRequest,
+    access: ProjectAccess,
+    submission: GateSubmission,
+    form: DecideForm,
+    rows: Sequence[ConditionForm],
+    draft: DecisionDraft,
+) -> HttpResponse:
+    reading = form.reading
+    target = next((name for name in reading.back_to if name.key == draft.target_phase), None)
+    reopened = tuple(
+        f"{each.step.label} {each.title}"
+        for each in reading.steps_of(draft.target_phase)
+        if each.step.key in draft.reopen_steps
+    )
+    carried = [
+        (field.html_name, value)
+        for each in (form, *rows)
+        for field in each
+        for value in request.POST.getlist(field.html_name)
+    ]
+    context = {
+        "project": access.project,
+        "access": access,
+        "submission": submission,
+        "reading": reading,
+        "draft": draft,
+        "consequences": consequences(
+            draft,
+            reading.where,
+            target=target,
+            review_on=day(draft.review_on),
+            steps=reopened,
+        ),
+        "conditions": [row.cleaned_data for row in rows if row.is_bound and row.has_changed()]
+        if draft.conditions
+        else [],
+        "carried": carried,
+    }
+    return render(request, "phases/decide_confirm.html", context)
