@@ -14,9 +14,10 @@ from tools.models import RegisterRow
 LABEL_LENGTH = 60
 
 
-def validate_not_in_the_future(value: datetime.date) -> None:
-    if value > timezone.localdate():
-        raise ValidationError(_("The date is in the future."), code="future")
+def refuse_future(field: str, day: datetime.date | None) -> None:
+    """Not a database constraint: what is past depends on the day."""
+    if day is not None and day > timezone.localdate():
+        raise ValidationError({field: _("The date is in the future.")})
 
 
 class Change(RegisterRow):
@@ -155,9 +156,7 @@ class Indicator(RegisterRow):
     baseline_value = models.DecimalField(
         _("value before the change"), max_digits=16, decimal_places=4, null=True, blank=True
     )
-    baseline_on = models.DateField(
-        _("when it was measured"), null=True, blank=True, validators=[validate_not_in_the_future]
-    )
+    baseline_on = models.DateField(_("when it was measured"), null=True, blank=True)
     baseline_source = models.CharField(
         _("where the figure comes from"),
         max_length=200,
@@ -227,6 +226,10 @@ class Indicator(RegisterRow):
     def __str__(self) -> str:
         return Truncator(self.name).chars(LABEL_LENGTH)
 
+    def clean(self) -> None:
+        super().clean()
+        refuse_future("baseline_on", self.baseline_on)
+
 
 class Measurement(RegisterRow):
     """One point in an indicator's series. Zero is a value like any other.
@@ -241,7 +244,7 @@ class Measurement(RegisterRow):
         related_name="measurements",
         verbose_name=_("indicator"),
     )
-    measured_on = models.DateField(_("date"), validators=[validate_not_in_the_future])
+    measured_on = models.DateField(_("date"))
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
     comment = models.TextField(
         _("comment"),
@@ -269,6 +272,7 @@ class Measurement(RegisterRow):
 
     def clean(self) -> None:
         super().clean()
+        refuse_future("measured_on", self.measured_on)
         if self.pk is None:
             return
         stored = Measurement.objects.get(pk=self.pk)

@@ -74,7 +74,9 @@ def row_edit(
             messages.success(request, _("“%(row)s” is saved.") % {"row": saved})
             return redirect(back)
     return render(
-        request, "tools/row_form.html", {**page, "form": form, "delete_url": _delete_url(place, row)}
+        request,
+        "tools/row_form.html",
+        {**page, "form": form, "delete_url": place.url("row_delete", row.pk)},
     )
 
 
@@ -156,7 +158,3 @@ def _shown_row(place: RegisterPlace, row_id: int) -> Any:
 def _prefilled(request: HttpRequest, place: RegisterPlace) -> dict[str, str]:
     names = place.register.form.base_fields
     return {name: value for name, value in request.GET.items() if name in names}
-
-
-def _delete_url(place: RegisterPlace, row: RegisterRow) -> str:
-    return place.url("row_delete", row.pk)
