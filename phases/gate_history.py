@@ -59,7 +59,13 @@ def gate_events(walk: Walk) -> list[GateEvent]:
     events += _closings(walk, names)
     events += _withdrawals(walk, names)
     events += _mode_changes(walk, names)
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    return sorted(events, key=_order, reverse=True)
+
+
+def _order(event: GateEvent) -> tuple[datetime.date, int, int, datetime.datetime]:
+    """By day, then as the walk goes: of a closing, only the day is known."""
+    day = timezone.localtime(event.at).date()
+    return (day, event.iteration, event.phase.number, event.at)
 
 
 def phase_names(catalogue: Catalogue) -> dict[int, PhaseName]:

@@ -84,7 +84,8 @@ class Reading:
     project: ProjectDossier
     criteria: tuple[ReadCriterion, ...]
     blockers: tuple[str, ...]
-    warnings: tuple[str, ...]
+    open_shoulds: tuple[str, ...]
+    open_steps: tuple[str, ...]
     tools: tuple[RecordedTool, ...]
     phases: tuple[ReadPhase, ...]
     earlier_decisions: tuple[ReadDecision, ...]
@@ -155,7 +156,12 @@ def read_content(
         project=project,
         criteria=tuple(_criterion(each, met) for each in content["criteria"]),
         blockers=tuple(item["text"] for item in content["readiness"]["blockers"]),
-        warnings=tuple(item["text"] for item in content["readiness"]["warnings"]),
+        open_shoulds=tuple(
+            item["text"] for item in content["readiness"]["warnings"] if item["criterion"]
+        ),
+        open_steps=tuple(
+            item["text"] for item in content["readiness"]["warnings"] if not item["criterion"]
+        ),
         tools=recorded_tools(content, people),
         phases=tuple(
             _phase(name, phase, titles["steps"])
