@@ -23,7 +23,7 @@ def record_event(
     ``action`` is a code like ``project.created``; ``details`` must be JSON and hold no free text.
     """
     return AuditEvent.objects.create(
-        actor=actor,
+        actor_id=actor.pk if actor else None,
         action=action,
         organisation_number=organisation_number,
         project_number=project_number,

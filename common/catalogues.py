@@ -7,6 +7,7 @@ message ids and has no catalogue.
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
@@ -28,7 +29,7 @@ FOLDERS = (
     "veikart",
     "templates",
 )
-_KEYWORDS: dict[str, tuple[object, ...] | None] = {
+_KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -60,7 +61,7 @@ def collect(base: Path) -> Catalog:
         for _line, message, _comments, context in extract(
             "python", source, keywords=_KEYWORDS, options={"encoding": "utf-8"}
         ):
-            catalog.add(message, locations=[(place, None)], context=context)
+            catalog.add(message, locations=[(place, 0)], context=context)
     return catalog
 
 

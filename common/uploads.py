@@ -29,18 +29,19 @@ ALLOWED: dict[str, tuple[bytes, ...]] = {
 }
 
 
-def evidence_path(instance: models.Model, filename: str) -> str:  # noqa: ARG001 -- Django's shape
+def evidence_path(instance: models.Model, filename: str) -> str:
     """A random name: nothing can be guessed from or through it."""
     return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
 
 
 def validate_upload(file: FieldFile | UploadedFile) -> None:
     """Raise ``ValidationError`` with a sentence when the file is too large or not what it says."""
-    if file.size > settings.UPLOAD_MAX_BYTES:
+    size = file.size or 0
+    if size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
             _("The file is %(size)s. The largest that can be stored is %(limit)s.")
             % {
-                "size": filesizeformat(file.size),
+                "size": filesizeformat(size),
                 "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
             }
         )

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from accounts.models import Language
 from accounts.policy import ProjectRole
 from benefits.models import Change
 from methodology.enums import GateOutcome
@@ -105,7 +106,7 @@ def world(project, municipality, submit, decide) -> dict[str, object]:
         actor=leader,
     )
     job = order_report(
-        projects=[project], kind=ReportKind.PROJECT_XLSX, language="nb", actor=leader
+        projects=[project], kind=ReportKind.PROJECT_XLSX, language=Language.BOKMAL, actor=leader
     )
     return {
         "project_id": project.pk,
