@@ -1,0 +1,210 @@
+"""Loading the demo data: each file once, all of them in one transaction."""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone, translation
+
+from accounts.models import Organisation, Unit, User
+from accounts.policy import OrganisationRole
+from accounts.services import create_organisation, create_person, save_unit
+from audit.models import AuditEvent
+from audit.services import record_event
+from common.outcomes import Refusal
+from methodology.models import MethodVersion
+from methodology.selectors import version_for_page
+from phases.services import start_project
+from projects.models import Project
+from veikart.demo.acting import Story, act
+from veikart.demo.clock import at, moment_on, workday
+from veikart.demo.content import (
+    DemoFileError,
+    Event,
+    OrganisationEntry,
+    ProjectEntry,
+    UnitEntry,
+    read_organisation,
+    read_project,
+)
+
+METHOD = "ks-veikart"
+PASSWORD = "veikart-demo"  # noqa: S105 -- printed by script/server and in the README
+ACTION = "demo.loaded"
+_ERRORS = (
+    DemoFileError,
+    KeyError,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    Refusal,
+    ValidationError,
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was new."""
+
+    organisations: int = 0
+    projects: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.organisations or self.projects)
+
+
+@transaction.atomic
+def load_demo(folder: Path) -> Loaded:
+    """Load the files in ``folder`` that were not loaded before: organisations, then projects.
+
+    The log remembers which ones were, so that what people change, rename or delete afterwards
+    stays as they left it. Raises :class:`DemoFileError`; then nothing is loaded.
+    """
+    done = set(AuditEvent.objects.filter(action=ACTION).values_list("details__file", flat=True))
+    today = timezone.localdate()
+    version = _method_version()
+    organisations: dict[str, Organisation] = {}
+    people: dict[str, dict[str, User]] = {}
+    loaded = {"organisations": 0, "projects": 0}
+    for path in sorted((folder / "organisations").glob("*.yaml")):
+        entry = read_organisation(path, today)
+        if path.name not in done:
+            with _errors_from(path):
+                _remember(path, _create_organisation(entry, today))
+            loaded["organisations"] += 1
+        organisations[entry.key], people[entry.key] = _found(path, entry)
+    for path in sorted((folder / "projects").glob("*.yaml")):
+        if path.name in done:
+            continue
+        file = read_project(path, today)
+        key = file.project.organisation
+        if key not in organisations:
+            raise DemoFileError(f"{path.name}: there is no organisation with the key {key}.")
+        with _errors_from(path):
+            project = _start(file.project, organisations[key], people[key], version, today)
+        story = Story(project_id=project.pk, today=today, people=people[key])
+        _play(path, story, file.project, file.events)
+        _remember(path, organisations[key])
+        loaded["projects"] += 1
+    return Loaded(**loaded)
+
+
+def _method_version() -> MethodVersion:
+    try:
+        return version_for_page(METHOD)
+    except MethodVersion.DoesNotExist as error:
+        raise DemoFileError(
+            "the method that the demo projects follow is not loaded: run manage.py load_methods."
+        ) from error
+
+
+def _remember(path: Path, organisation: Organisation) -> None:
+    record_event(
+        actor=None,
+        action=ACTION,
+        target=organisation,
+        organisation_number=organisation.pk,
+        file=path.name,
+    )
+
+
+# --- organisations -----------------------------------------------------------------------------
+
+
+def _create_organisation(entry: OrganisationEntry, today: datetime.date) -> Organisation:
+    with at(moment_on(workday(today, entry.day), 0)):
+        organisation = create_organisation(name=entry.name, document_language=entry.language)
+        people: dict[str, User] = {}
+        for person in entry.people:
+            people[person.key] = create_person(
+                organisation=organisation,
+                email=person.email,
+                name=person.name,
+                roles=[OrganisationRole(role) for role in person.roles],
+                actor=next(iter(people.values()), None),
+                password=PASSWORD,
+            )
+        for unit in entry.units:
+            _create_units(organisation, unit, None, people)
+    return organisation
+
+
+def _create_units(
+    organisation: Organisation, entry: UnitEntry, parent: Unit | None, people: dict[str, User]
+) -> None:
+    unit = save_unit(
+        unit=Unit(
+            organisation=organisation,
+            name=entry.name,
+            parent=parent,
+            manager=people[entry.manager],
+        ),
+        actor=next(iter(people.values())),
+    )
+    for part in entry.parts:
+        _create_units(organisation, part, unit, people)
+
+
+def _found(path: Path, entry: OrganisationEntry) -> tuple[Organisation, dict[str, User]]:
+    """The stored organisation and its people by key, as far as they are still there."""
+    stored = {
+        user.email: user
+        for user in User.objects.filter(
+            email__in=[person.email for person in entry.people], organisation__isnull=False
+        ).select_related("organisation")
+    }
+    people = {person.key: stored[person.email] for person in entry.people if person.email in stored}
+    if not people:
+        raise DemoFileError(f"{path.name}: its people were loaded before, but are gone.")
+    return next(iter(people.values())).organisation, people
+
+
+# --- projects ----------------------------------------------------------------------------------
+
+
+def _start(
+    entry: ProjectEntry,
+    organisation: Organisation,
+    people: dict[str, User],
+    version: MethodVersion,
+    today: datetime.date,
+) -> Project:
+    day = workday(today, entry.day)
+    with at(moment_on(day, 0)):
+        return start_project(
+            unit=Unit.objects.get(organisation=organisation, name=entry.unit),
+            name=entry.name,
+            problem=entry.problem,
+            goal=entry.goal,
+            method_version=version,
+            document_language=entry.language,
+            starts_on=day,
+            ends_on=None if entry.ends is None else workday(today, entry.ends),
+            case_number=entry.case_number,
+            leader=people[entry.leader],
+            actor=people[entry.leader],
+        ).project
+
+
+def _play(path: Path, story: Story, project: ProjectEntry, events: tuple[Event, ...]) -> None:
+    """``events`` in the order of time, each at its own moment of its day."""
+    for day, of_the_day in groupby(events, key=lambda event: story.day(event.day)):
+        for place, event in enumerate(of_the_day, start=1):
+            with _errors_from(path, event), at(moment_on(day, place)):
+                act(story, event, story.person(event.by or project.leader))
+
+
+@contextmanager
+def _errors_from(path: Path, event: Event | None = None) -> Iterator[None]:
+    """What goes wrong inside says in which file, and at which event."""
+    try:
+        with translation.override("en"):
+            yield
+    except _ERRORS as error:
+        where = f" ({event})" if event else ""
+        raise DemoFileError(f"{path.name}: {error}{where}") from error
