@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.policy import ProjectRole
@@ -116,7 +117,11 @@ class DecisionPart:
 
 @dataclass(frozen=True, slots=True)
 class CriterionPart:
-    """A criterion in one round of a phase. ``shortcomings`` are what tools find missing."""
+    """A criterion in one round of a phase. ``shortcomings`` are what tools find missing.
+
+    ``status`` is ``None`` where tools settled it in a round that is over: what they found then
+    stands in the frozen record, and what they find now says nothing about it.
+    """
 
     key: str
     title: str
@@ -124,19 +129,12 @@ class CriterionPart:
     phase_key: str
     iteration: int
     severity: Severity
-    status: AnswerStatus
+    status: AnswerStatus | None
     is_to_be_confirmed: bool
     comment: str
     evidence: str
     shortcomings: tuple[str, ...]
     is_newest_round: bool
-
-    @property
-    def is_open(self) -> bool:
-        return self.is_to_be_confirmed or self.status in (
-            AnswerStatus.OPEN,
-            AnswerStatus.NOT_MET,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +332,7 @@ def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> 
 def _phase_label(catalogue: Catalogue, entry: PhaseEntry) -> str:
     """``Phase 4: Piloting``, with the method's own word for a phase."""
     return _("%(phase)s %(number)s: %(title)s") % {
-        "phase": catalogue.word("phase"),
+        "phase": capfirst(catalogue.word("phase")),
         "number": entry.number,
         "title": entry.title,
     }
@@ -405,8 +403,7 @@ def _criteria(
     catalogue: Catalogue,
     found: Mapping[str, tuple[Finding, ...]],
 ) -> tuple[CriterionPart, ...]:
-    """Each criterion of each round that has begun. Tools settle those of the newest round; what
-    they found in earlier rounds stands in the frozen records."""
+    """Each criterion of each round that has begun."""
     parts = []
     for phase in dossier.phases:
         entry = catalogue.phase(phase.key)
@@ -418,7 +415,7 @@ def _criteria(
                 _criterion_part(
                     criterion,
                     answers.get(criterion.key),
-                    found if each is phase.rounds[-1] else {},
+                    found if each.status is PhaseStatus.ACTIVE else {},
                     phase=_phase_label(catalogue, entry),
                     phase_key=phase.key,
                     each=each,
@@ -439,19 +436,18 @@ def _criterion_part(
     each: RoundDossier,
     is_newest: bool,
 ) -> CriterionPart:
-    is_running = each.status is PhaseStatus.ACTIVE
-    settled_by_tools = is_running and any(
-        registry.settles(code) for code in criterion.finding_codes
-    )
+    settled_by_tools = any(registry.settles(code) for code in criterion.finding_codes)
     shortcomings = tuple(
         finding.text
         for findings in found.values()
         for finding in findings
-        if settled_by_tools and finding.code in criterion.finding_codes
+        if finding.code in criterion.finding_codes
     )
-    status = answer.status if answer else AnswerStatus.OPEN
+    status: AnswerStatus | None = answer.status if answer else AnswerStatus.OPEN
     if settled_by_tools:
         status = AnswerStatus.NOT_MET if shortcomings else AnswerStatus.MET
+        if each.status is not PhaseStatus.ACTIVE:
+            status = None
     return CriterionPart(
         key=criterion.key,
         title=criterion.title,

@@ -10,7 +10,7 @@ from reports.enums import ReportKind
 
 
 class ProjectNames(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, project: Project) -> str:  # type: ignore[override]
+    def label_from_instance(self, project: Project) -> str:
         return f"{project.name} ({project.unit.name})"
 
 
@@ -42,7 +42,9 @@ class OrderForm(PageForm):
 
     def __init__(self, *args: Any, projects: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["projects"].queryset = projects
+        field = self.fields["projects"]
+        assert isinstance(field, ProjectNames)  # noqa: S101 -- for the type checker
+        field.queryset = projects
 
     def clean_kind(self) -> ReportKind:
         return ReportKind(self.cleaned_data["kind"])

@@ -223,9 +223,11 @@ def put_back_abandoned(*, at_start: bool = False) -> list[int]:
     second one does no harm.
     """
     now = timezone.now()
-    silent = ReportJob.objects.filter(
-        status=JobStatus.RUNNING, heartbeat_at__lt=now - DEAD_AFTER
-    ).order_by("pk")
+    silent = list(
+        ReportJob.objects.filter(
+            status=JobStatus.RUNNING, heartbeat_at__lt=now - DEAD_AFTER
+        ).order_by("pk")
+    )
     for job in silent:
         # The same conditions once more: a worker may have come back since the row was read.
         this = ReportJob.objects.filter(
@@ -259,7 +261,7 @@ def delete_expired() -> None:
             pk=job.pk, status=JobStatus.DONE, expires_at__lt=now
         ).update(status=JobStatus.EXPIRED, file="")
         if expired:
-            default_storage.delete(job.file.name)
+            default_storage.delete(str(job.file))
     _delete_orphans(now)
 
 

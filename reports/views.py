@@ -158,7 +158,7 @@ def download(request: HttpRequest, job_id: int) -> FileResponse:
         selectors.fetchable_reports(request.user), pk=job_id, status=JobStatus.DONE
     )
     try:
-        file = default_storage.open(found.file.name)
+        file = default_storage.open(str(found.file))
     except FileNotFoundError as error:
         raise Http404(_("The file is gone. Order the report again.")) from error
     return FileResponse(

@@ -227,7 +227,7 @@ def _criterion_rows(part: ProjectPart) -> Iterable[Row]:
             criterion.iteration,
             criterion.title,
             str(criterion.severity.label),
-            str(criterion.status.label),
+            str(criterion.status.label) if criterion.status else None,
             criterion.is_to_be_confirmed,
             criterion.comment,
             criterion.evidence,
