@@ -1,5 +1,6 @@
 """The frozen document and the HTML that is drawn from it, without setting any page."""
 
+import itertools
 import re
 
 import pytest
@@ -155,7 +156,7 @@ def test_several_projects_are_one_document_with_a_part_each(full_project, other_
 def test_headings_never_skip_a_level(full_project, other_project):
     for document in (document_of(full_project), document_of(full_project, other_project)):
         levels = [int(each) for each in re.findall(r"<h([1-6])", drawing.report_html(document))]
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_a_project_without_anything_makes_a_report_too(project):

@@ -4,7 +4,6 @@ import datetime
 import io
 import sys
 
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
