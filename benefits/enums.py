@@ -9,7 +9,7 @@ class Category(ToneChoices):
 
     AVOIDED_COST = "avoided_cost", "accent", _("Avoided costs")
     TIME_SAVED = "time_saved", "info", _("Saved time")
-    QUALITY = "quality", "success", _("Better quality")
+    QUALITY = "quality", "neutral", _("Better quality")
 
 
 class Direction(ToneChoices):

@@ -49,6 +49,7 @@ class TeamTool(Tool):
     purpose = _("Shows who takes part, who answers for what, and which roles are still empty.")
     registers = (_PEOPLE,)
     summary_template = "team/summary.html"
+    stylesheet = "team/team.css"
     report_template = "team/report.html"
     dossier_class = TeamDossier
 

@@ -182,8 +182,9 @@ class Tool(ABC):
     summary_template: ClassVar[str] = ""
     # A static file that the tool's page needs beside the common ones.
     stylesheet: ClassVar[str] = ""
-    # Drawn in the PDF with ``dossier`` and ``context`` only: no access to the database.
-    report_template: ClassVar[str]
+    # Drawn in the PDF with ``dossier`` and ``context`` only: no access to the database. This one
+    # draws every register as a table; headings of others begin at h3.
+    report_template: ClassVar[str] = "tools/report.html"
     schema_version: ClassVar[int] = 1
     dossier_class: ClassVar[type]
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import template
 
-from tools.contract import Column, Fact
+from tools.contract import Column, Fact, Register
+from tools.registry import all_tools
 
 register = template.Library()
 
@@ -30,3 +31,10 @@ def is_number(column: Column) -> bool:
 def in_percent(value: Any) -> Any:
     """A fraction of one as whole per cent; ``None`` stays a gap."""
     return None if value is None else round(value * 100)
+
+
+@register.simple_tag
+def register_tables(dossier: Any) -> list[tuple[Register, Any]]:
+    """The registers of the tool that a dossier belongs to, each with its rows. No query."""
+    tool = next(tool for tool in all_tools() if tool.dossier_class is type(dossier))
+    return [(each, each.rows(dossier)) for each in tool.registers]
