@@ -294,7 +294,9 @@ def _card(frame: ProjectFrame, slot: SlotEntry) -> ToolCard:
             if state is not None and condition is SlotCondition.INCOMPLETE
             else str(condition.label)
         ),
-        contents=_contents(state) if state is not None else (),
+        contents=(
+            _contents(state) if state is not None and condition is not SlotCondition.EMPTY else ()
+        ),
         reason=said.not_relevant_reason if said is not None else "",
     )
 

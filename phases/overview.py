@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.policy import ProjectRole
 from methodology.enums import Severity
-from phases.frame import ProjectFrame
+from phases.enums import PhaseState
+from phases.frame import ProjectFrame, decision_of_round, gate_words
 from phases.models import ProjectPhase
 from phases.readiness import PhaseReadiness, readiness_of
 from phases.rules import NextThing, Situation, next_thing
@@ -48,6 +49,16 @@ class ComingDate:
 
 
 @dataclass(frozen=True, slots=True)
+class RoadmapPhase:
+    """A phase with what its gate says; ``decided_on`` belongs to the newest round."""
+
+    phase: WalkPhase
+    gate_label: str
+    gate_tone: str
+    decided_on: datetime.date | None
+
+
+@dataclass(frozen=True, slots=True)
 class MissingItem:
     """A line of readiness as ``components/findings.html`` draws it."""
 
@@ -58,9 +69,10 @@ class MissingItem:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``readiness`` is ``None`` when no phase with a gate is in progress."""
+    """``readiness`` is ``None`` when no phase with a gate is being worked on."""
 
     next: NextThing
+    roadmap: tuple[RoadmapPhase, ...]
     readiness: PhaseReadiness | None
     missing: tuple[MissingItem, ...]
     facts: tuple[ToolFacts, ...]
@@ -77,6 +89,7 @@ def overview_of(frame: ProjectFrame) -> Overview:
         situation = replace(situation, blockers=len(readiness.readiness.blockers))
     return Overview(
         next=next_thing(situation, timezone.localdate()),
+        roadmap=tuple(_roadmap_phase(phase) for phase in walk.phases),
         readiness=readiness,
         missing=missing_items(readiness) if readiness else (),
         facts=_facts(frame),
@@ -85,9 +98,20 @@ def overview_of(frame: ProjectFrame) -> Overview:
     )
 
 
+def _roadmap_phase(phase: WalkPhase) -> RoadmapPhase:
+    decision = decision_of_round(phase)
+    is_decided = decision is not None and phase.open_submission is None
+    return RoadmapPhase(
+        phase,
+        *gate_words(phase),
+        timezone.localdate(decision.decided_at) if decision and is_decided else None,
+    )
+
+
 def _readiness(frame: ProjectFrame) -> PhaseReadiness | None:
     current = frame.walk.current
-    if current is None or current.gate is None:
+    # What was submitted is frozen: what is missing is asked again when work goes on.
+    if current is None or current.gate is None or current.state is not PhaseState.ACTIVE:
         return None
     return readiness_of(frame.walk, current, frame.tools)
 

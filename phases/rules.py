@@ -166,7 +166,7 @@ def _paused(situation: Situation, today: datetime.date) -> NextThing | None:
     return NextThing(
         NextKind.RESUME,
         _("The project is paused"),
-        _("Look at it again on the date that was agreed, and resume it when you are ready."),
+        _("It is looked at again on the date that was agreed, and then resumed or stopped."),
         situation.resume_url,
         _("Resume the project"),
         due_on=situation.review_on,
@@ -202,7 +202,7 @@ def _step(situation: Situation, today: datetime.date) -> NextThing | None:
         why: StrOrPromise = _("It is past its date.")
     elif begun:
         step = min(begun, key=lambda each: each.due_on or datetime.date.max)
-        why = _("You have begun on it.")
+        why = _("Work on it has begun.")
     elif work:
         step = work[0]
         why = _("It is the next step of the phase.")

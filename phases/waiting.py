@@ -66,7 +66,7 @@ def waiting_for(user: User, walks: Mapping[int, Walk]) -> list[Waiting]:
     """Decisions and proposals to answer, and own steps, conditions and tasks that are overdue or
     near, oldest first.
 
-    ``walks`` are those of the projects in which the person has a role. Six queries and those of
+    ``walks`` are those of the projects in which the person has a role. Five queries and those of
     the tools, for any number of projects.
     """
     today = timezone.localdate()

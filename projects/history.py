@@ -142,7 +142,7 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "action": event.action,
         "fields": _fields(details.get("fields", [])),
         "person": names.people.get(details.get("user", 0), _("somebody")),
-        "role": _label(ProjectRole, details.get("role", "")),
+        "role": _label(ProjectRole, details.get("role", "")).lower(),
         "outcome": _label(GateOutcome, details.get("outcome", "")),
         "mode": _label(GateMode, details.get("mode", "")),
         "row": _row_name(event),

@@ -21,6 +21,7 @@ from phases.portfolio import SUBMITTED
 from projects.enums import ProjectStatus
 from projects.models import Project
 from projects.selectors import people_in
+from projects.wording import people_choices
 
 INDENT = "\u00a0\u00a0\u00a0"
 
@@ -77,14 +78,14 @@ class ProjectForm(PageModelForm):
         self._offer_people(organisation)
         self._offer_methods()
         self.helper.layout = Layout(
-            Fieldset(
-                _("What it is about"), "name", Columns("unit", "case_number"), "problem", "goal"
-            ),
-            Fieldset(_("Who"), "leader", Columns("line_manager", "owner")),
+            Fieldset(_("What it is about"), "name", "unit", "problem", "goal"),
+            Fieldset(_("Who"), "leader", "line_manager", "owner"),
             Fieldset(
                 _("When and how"),
                 Columns("starts_on", "ends_on"),
-                Columns("method_version", "document_language"),
+                "method_version",
+                "document_language",
+                "case_number",
             ),
         )
 
@@ -101,7 +102,7 @@ class ProjectForm(PageModelForm):
 
     def _offer_people(self, organisation: Organisation) -> None:
         people = active_people_of(organisation)
-        choices = [(person.pk, person.name) for person in people]
+        choices = people_choices(people)
         for name, nobody in (
             ("leader", _("Choose a person")),
             ("line_manager", _("The unit's manager")),
@@ -164,7 +165,7 @@ class StepForm(VersionedFormMixin, PageModelForm):
         responsible.queryset = User.objects.filter(pk__in=[person.pk for person in people])
         responsible.choices = [
             ("", _("Nobody yet")),
-            *((person.pk, person.name) for person in people),
+            *people_choices(people),
         ]
         self.helper.layout = Layout(
             Columns("status", "responsible", "due_on"),

@@ -32,7 +32,6 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "access": access,
         "walk": frame.walk,
         "overview": overview_of(frame),
-        "roadmap": [(phase, *gate_words(phase)) for phase in frame.walk.phases],
         "changes": latest_changes([access.project], limit=CHANGES_SHOWN),
     }
     return render(request, "phases/project.html", context)
