@@ -9,18 +9,15 @@ from phases.gates import may_close_without_decision, may_move
 from phases.models import Condition, ProjectPhase
 from phases.selectors import WalkPhase
 from projects.access import ProjectAccess, who_may
-from projects.enums import ProjectStatus
 
 _ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
 
 
 def may_resume(access: ProjectAccess) -> Outcome:
-    """The owner, the line manager or an administrator, unless they lead the project: whoever
-    paused it looks at it again."""
-    if access.project.status != ProjectStatus.PAUSED:
-        return Denied(_("The project is not paused."))
-    appoints = {ProjectRole.OWNER, ProjectRole.LINE_MANAGER} & access.roles
-    if not access.is_leader and (appoints or access.is_administrator):
+    """Whose task it is to end a pause: the owner's, the line manager's or an administrator's, as
+    long as they do not lead the project themselves."""
+    decides = {ProjectRole.OWNER, ProjectRole.LINE_MANAGER} & access.roles
+    if not access.is_leader and (decides or access.is_administrator):
         return Allowed()
     return Denied(
         _("The project owner, the line manager or the organisation's administrator resumes it.")
@@ -48,13 +45,18 @@ def may_close(access: ProjectAccess, phase: WalkPhase) -> Outcome:
     return Allowed()
 
 
-def may_set_gate_mode(access: ProjectAccess, phase: WalkPhase) -> Outcome:
-    """The owner and the administrator, never a leader, and not while a decision is awaited."""
+def may_set_gate_mode(access: ProjectAccess) -> Outcome:
+    """Whose task it is: the owner's and the administrator's, never a leader's."""
     if access.is_leader or not access.can_set_gate_mode:
         return Denied(who_may(ProjectPermission.SET_GATE_MODE))
+    return Allowed()
+
+
+def may_change_gate_now(access: ProjectAccess, phase: WalkPhase) -> Outcome:
+    """As :func:`may_set_gate_mode`, and not while a decision is awaited."""
     if phase.state is PhaseState.SUBMITTED:
         return Denied(_("The phase is submitted for decision: the gate stays as it is."))
-    return Allowed()
+    return may_set_gate_mode(access)
 
 
 def may_close_condition(access: ProjectAccess, condition: Condition) -> Outcome:

@@ -1,6 +1,7 @@
 """Who becomes owner and line manager: the leader proposes, the unit's manager sets."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -65,11 +66,12 @@ def propose_appointment(
     if holder(project, role) == user:
         return None
     if may_appoint(actor, project) and may_change_deciders_now(project):
-        set_appointed_role(project=project, user=user, role=role, actor=actor)
+        appoint(project=project, role=role, user=user, actor=actor)
         return None
-    AppointmentProposal.objects.filter(
+    waiting = AppointmentProposal.objects.filter(
         project=project, role=role, status=ProposalStatus.WAITING
-    ).update(status=ProposalStatus.REPLACED, answered_by=actor, answered_at=timezone.now())
+    )
+    _settle(waiting, ProposalStatus.REPLACED, actor)
     proposal = AppointmentProposal.objects.create(
         project=project, role=role, user=user, proposed_by=actor
     )
@@ -89,12 +91,14 @@ def propose_appointment(
 def answer_proposal(
     *, proposal: AppointmentProposal, is_confirmed: bool, actor: User
 ) -> AppointmentProposal:
-    """Confirm or decline. Refused for those who may not appoint and while a submission is open."""
-    if proposal.status != ProposalStatus.WAITING:
-        raise Refusal(_("This proposal has already been answered."))
+    """Confirm or decline. Refused for those who may not appoint, and when it is answered already.
+
+    Confirming is refused while a submission is open too; declining changes no decider.
+    """
     outcome = may_appoint(actor, proposal.project)
     if isinstance(outcome, Denied):
         raise Refusal(outcome.reason)
+    _claim(proposal, ProposalStatus.CONFIRMED if is_confirmed else ProposalStatus.DECLINED, actor)
     if is_confirmed:
         appoint(
             project=proposal.project,
@@ -102,10 +106,7 @@ def answer_proposal(
             user=proposal.user,
             actor=actor,
         )
-    proposal.status = ProposalStatus.CONFIRMED if is_confirmed else ProposalStatus.DECLINED
-    proposal.answered_by = actor
-    proposal.answered_at = timezone.now()
-    proposal.save(update_fields=["status", "answered_by", "answered_at"])
+    proposal.refresh_from_db(fields=["status", "answered_by", "answered_at"])
     record_event(
         actor=actor,
         action="appointment.answered",
@@ -120,10 +121,33 @@ def answer_proposal(
 @transaction.atomic
 def appoint(*, project: Project, role: ProjectRole, user: User, actor: User) -> Membership:
     """Set the owner or line manager. Refused for those who may not, and while a submission is
-    open."""
+    open. A proposal that waits for the same role is answered by this."""
+    if role not in APPOINTED_ROLES:
+        raise Refusal(_("Only the owner and the line manager are appointed."))
     for outcome in (may_appoint(actor, project), may_change_deciders_now(project)):
         if isinstance(outcome, Denied):
             raise Refusal(outcome.reason)
     if user.organisation_id != project.organisation_id:
         raise Refusal(_("The owner and the line manager must belong to the organisation."))
-    return set_appointed_role(project=project, user=user, role=role, actor=actor)
+    membership = set_appointed_role(project=project, user=user, role=role, actor=actor)
+    waiting = AppointmentProposal.objects.filter(
+        project=project, role=role, status=ProposalStatus.WAITING
+    )
+    _settle(waiting.filter(user=user), ProposalStatus.CONFIRMED, actor)
+    _settle(waiting.exclude(user=user), ProposalStatus.REPLACED, actor)
+    return membership
+
+
+def _claim(proposal: AppointmentProposal, status: ProposalStatus, actor: User) -> None:
+    """Answer the proposal before anybody else does: of two answers at once, one is refused."""
+    if not _settle(
+        AppointmentProposal.objects.filter(pk=proposal.pk, status=ProposalStatus.WAITING),
+        status,
+        actor,
+    ):
+        raise Refusal(_("This proposal has already been answered."))
+
+
+def _settle(proposals: QuerySet[AppointmentProposal], status: ProposalStatus, actor: User) -> int:
+    """How many were answered."""
+    return proposals.update(status=status, answered_by=actor, answered_at=timezone.now())

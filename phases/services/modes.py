@@ -4,15 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from accounts.policy import ProjectPermission
 from accounts.selectors import is_administrator
 from audit.services import record_event
 from common.outcomes import Refusal
 from methodology.enums import GateMode
 from methodology.models import Method
 from phases.models import OrganisationGateMode, ProjectGateMode
+from phases.permissions import may_set_gate_mode, refuse_unless
 from phases.selectors import walk_of
-from projects.access import access_of, who_may
+from projects.access import access_of
 from projects.models import Project
 
 
@@ -25,9 +25,7 @@ def set_project_gate_mode(
     For the owner and the organisation's administrator, never a leader; not while the phase is
     submitted; never looser than the organisation asks for.
     """
-    access = access_of(actor, project)
-    if access.is_leader or not access.can_set_gate_mode:
-        raise Refusal(who_may(ProjectPermission.SET_GATE_MODE))
+    refuse_unless(may_set_gate_mode(access_of(actor, project)))
     phase = walk_of(project).phase(phase_key)
     if phase.gate is None:
         raise Refusal(_("This phase has no gate."))

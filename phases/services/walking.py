@@ -209,7 +209,7 @@ def resume_project(*, project: Project, actor: User) -> None:
     """End a pause. Refused for all but those of :func:`phases.permissions.may_resume`."""
     refuse_unless(may_resume(access_of(actor, project)))
     current = walk_of(project).current
-    if current is None:
+    if current is None or project.status != ProjectStatus.PAUSED:
         raise Refusal(_("The project is not paused."))
     outcome = may_move(current.state, GateAction.RESUME)
     if isinstance(outcome, Denied):

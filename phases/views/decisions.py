@@ -1,7 +1,7 @@
 """What was decided: the history, one record, and how its conditions went."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.outcomes import Denied, Refusal, add_refusal
+from common.outcomes import Refusal, add_refusal
 from methodology.catalogue import catalogue_of
 from methodology.enums import GateOutcome
 from phases import services
@@ -109,9 +109,6 @@ def condition_close(request: HttpRequest, project_id: int, condition_id: int) ->
     )
     if condition is None:
         raise Http404
-    allowed = may_close_condition(access, condition)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
     back = f"{reverse('phases:decisions', args=[project_id])}#condition-{condition.pk}"
     form = CloseConditionForm(request.POST or None, cancel_url=back)
     if request.method == "POST" and form.is_valid():
@@ -128,6 +125,7 @@ def condition_close(request: HttpRequest, project_id: int, condition_id: int) ->
         "project": access.project,
         "access": access,
         "condition": condition,
+        "may_close": may_close_condition(access, condition),
         "form": form,
     }
     return render(request, "phases/condition.html", context)

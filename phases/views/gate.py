@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -23,8 +23,8 @@ from phases import services
 from phases.forms.gate import ClosePhaseForm, CriterionForm, SubmitForm, outcome_options
 from phases.frame import frame_of
 from phases.gates import ReadinessItem
-from phases.models import CriterionAnswer, GateSubmission
-from phases.permissions import may_answer, may_close, may_resume, may_set_gate_mode
+from phases.models import CriterionAnswer, GateDecision, GateSubmission, ProjectPhase
+from phases.permissions import may_answer, may_change_gate_now, may_close, may_resume
 from phases.readiness import CriterionState, PhaseReadiness, readiness_of
 from phases.reading import Reading, read_preview
 from phases.record import content_of, submission_content
@@ -52,6 +52,34 @@ class ShownCriterion:
     is_met: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ShownSubmission:
+    submission: GateSubmission
+    decision: GateDecision | None
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRound:
+    row: ProjectPhase
+    submissions: tuple[ShownSubmission, ...]
+
+
+def _round(row: ProjectPhase) -> ShownRound:
+    """From what the walk has read: no query."""
+    return ShownRound(
+        row,
+        tuple(
+            ShownSubmission(
+                submission,
+                next(iter(submission.decisions.all()), None),
+                hasattr(submission, "withdrawal"),
+            )
+            for submission in row.submissions.all()
+        ),
+    )
+
+
 @require_safe
 def gate(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
     access, walk, phase = open_gate(request, project_id, phase_key)
@@ -69,10 +97,10 @@ def gate(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
         "may_answer": may_answer_now(access, phase),
         "may_submit": may_submit(access, walk, phase),
         "may_close": may_close(access, phase),
-        "may_set_gate_mode": may_set_gate_mode(access, phase),
+        "may_set_gate_mode": may_change_gate_now(access, phase),
         "may_resume": may_resume(access),
         "decider": decider_name(walk, phase),
-        "rounds": [phase.row, *reversed(phase.earlier_rounds)],
+        "rounds": [_round(row) for row in (phase.row, *reversed(phase.earlier_rounds))],
     }
     return render(request, "phases/gate.html", context)
 
@@ -356,6 +384,9 @@ def _say_closed(request: HttpRequest, after: Walk, phase: WalkPhase) -> None:
 @require_POST
 def resume(request: HttpRequest, project_id: int) -> HttpResponse:
     access = open_project(request.user, project_id)
+    allowed = may_resume(access)
+    if isinstance(allowed, Denied):
+        raise PermissionDenied(str(allowed.reason))
     try:
         services.resume_project(project=access.project, actor=request.user)
     except Refusal as refusal:

@@ -19,7 +19,7 @@ from methodology.selectors import published_versions
 from phases import services
 from phases.forms.gate import GateModeForm, LeastModeForm
 from phases.models import OrganisationGateMode
-from phases.permissions import may_set_gate_mode
+from phases.permissions import may_change_gate_now, may_set_gate_mode
 from phases.services.modes import least_mode
 from phases.views.opening import open_gate
 from phases.wording import mode_sentence
@@ -28,7 +28,7 @@ from phases.wording import mode_sentence
 @require_http_methods(["GET", "HEAD", "POST"])
 def gate_mode(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
     access, _walk, phase = open_gate(request, project_id, phase_key)
-    allowed = may_set_gate_mode(access, phase)
+    allowed = may_set_gate_mode(access)
     if isinstance(allowed, Denied):
         raise PermissionDenied(str(allowed.reason))
     assert phase.gate is not None  # noqa: S101 -- open_gate
@@ -53,6 +53,7 @@ def gate_mode(request: HttpRequest, project_id: int, phase_key: str) -> HttpResp
         "access": access,
         "phase": phase,
         "form": form,
+        "may_change_now": may_change_gate_now(access, phase),
         "method_mode": phase.gate.mode,
         "least": least_mode(access.project, phase.gate.key),
         "meanings": [(mode, mode_sentence(mode)) for mode in GateMode],

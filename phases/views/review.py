@@ -88,7 +88,10 @@ def decide(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
     access, submission = open_submission(request, project_id, submission_id)
     allowed = may_decide(submission, access)
     if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+        if request.method == "POST":
+            raise PermissionDenied(str(allowed.reason))
+        # The review page says whose task it is.
+        return redirect("phases:review", project_id, submission_id)
     ended = _ended(request, access, submission)
     if ended is not None:
         return ended
