@@ -81,7 +81,8 @@ MATRIX: dict[str, Route] = {
     "accounts:password_change": Route(SIGNED_IN, SIGNED_IN),
     "accounts:password_change_done": Route(SIGNED_IN, NOBODY),
     "accounts:profile": Route(SIGNED_IN, SIGNED_IN),
-    "accounts:resume": Route(SIGNED_IN, NOBODY),
+    # Nothing was kept for anybody here.
+    "accounts:resume": Route(profile(others=HIDDEN), NOBODY),
     "accounts:resume_discard": Route(NOBODY, SIGNED_IN),
     # The organisation
     "accounts:people": Route(ADMINISTER, NOBODY),

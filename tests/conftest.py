@@ -39,6 +39,7 @@ from tests.walk_fixtures import (  # noqa: F401 -- fixtures for everybody
     submit,
     walk_to,
 )
+from tests.world import world  # noqa: F401 -- a fixture for everybody
 
 PASSWORD = "veikart-demo"
 

@@ -1,29 +1,14 @@
 """Walks every route as every person and compares with the access matrix."""
 
-import datetime
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
-from accounts.models import Language
-from accounts.policy import ProjectRole
-from benefits.models import Change
-from methodology.enums import GateOutcome
-from methodology.models import Criterion
-from phases.gates import ConditionDraft
-from phases.models import CriterionAnswer, ProjectPhase
-from phases.services import answer_criterion, propose_appointment
-from projects.models import Membership
-from reports.enums import ReportKind
-from reports.services import order_report
 from tests.access_matrix import DENIED, HIDDEN, IN, LOGIN, MATRIX, NOT_OFFERED, PEOPLE
-from tools.services import save_row
 
 
 def routes(patterns, namespace="") -> Iterator[str]:
@@ -70,67 +55,6 @@ def client_of(municipality, neighbour, client_for):
         return client_for(getattr(municipality, who))
 
     return client_of
-
-
-@pytest.fixture
-def world(project, municipality, submit, decide) -> dict[str, object]:
-    """One of everything that an address can name, all of it in ``project``.
-
-    The first phase is decided with a condition, the second is submitted and waits.
-    """
-    leader, member = municipality.leader, municipality.member
-    answer = answer_criterion(
-        answer=CriterionAnswer(
-            project_phase=ProjectPhase.objects.get(project=project, phase__key="anchoring"),
-            criterion=Criterion.objects.get(
-                gate__phase__version=project.method_version, key="problem-stated"
-            ),
-            status="met",
-        ),
-        actor=leader,
-        file=SimpleUploadedFile("vedtak.pdf", b"%PDF-1.7"),
-    )
-    tomorrow = timezone.localdate() + datetime.timedelta(days=1)
-    decision = decide(
-        submit(project, leader),
-        municipality.manager,
-        GateOutcome.GO_WITH_CONDITIONS,
-        conditions=(ConditionDraft("Avklar personvern", member.pk, tomorrow),),
-    )
-    proposal = propose_appointment(
-        project=project, role=ProjectRole.OWNER, user=municipality.employee, actor=leader
-    )
-    submission = submit(project, leader)
-    row = save_row(
-        row=Change(project=project, process="Nattilsyn", description="Digitalt besøk"),
-        actor=leader,
-    )
-    job = order_report(
-        projects=[project], kind=ReportKind.PROJECT_XLSX, language=Language.BOKMAL, actor=leader
-    )
-    return {
-        "project_id": project.pk,
-        "phase_key": "insight",
-        "step_key": "carry-out-interviews",
-        "criterion_key": "needs-evidenced",
-        "answer_id": answer.pk,
-        "submission_id": submission.pk,
-        "decision_id": decision.pk,
-        "condition_id": decision.conditions.get().pk,
-        "proposal_id": proposal.pk,
-        "membership_id": Membership.objects.get(project=project, user=member).pk,
-        "role": "line_manager",
-        "tool_slug": "gevinster",
-        "register_slug": "endringer",
-        "row_id": row.pk,
-        "slot_key": "statistics",
-        "key": "ks-veikart",
-        "job_id": job.pk,
-        "person_id": municipality.employee.pk,
-        "unit_id": municipality.home_care.pk,
-        "uidb64": "MQ",
-        "token": "set-password",
-    }
 
 
 @pytest.mark.parametrize("name", ROUTES)

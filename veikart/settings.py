@@ -286,6 +286,7 @@ LOGGING = {
     "loggers": {
         # Once is enough: Django's own handler would print errors a second time.
         "django": {"handlers": [], "level": "INFO"},
+        "axes": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },
