@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.urls import include, path
-from phases.views.start import start
 
 from accounts.views import set_language
 from common.views import components
+from phases.views.start import start
 from veikart.health import healthz, readyz
 
 handler500 = "veikart.errors.server_error"
