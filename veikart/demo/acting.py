@@ -212,7 +212,7 @@ def _new_row(table: str, story: Story) -> Any:
     return model(project=story.project)
 
 
-def _row_value(story: Story, column: models.Field, value: Any) -> Any:
+def _row_value(story: Story, column: Any, value: Any) -> Any:
     """A value of the file as the column holds it."""
     related = column.related_model
     if related is User:

@@ -36,6 +36,10 @@ def workday(today: datetime.date, days_ago: int) -> datetime.date:
 
 
 def moment_on(day: datetime.date, place: int) -> datetime.datetime:
-    """When the event number ``place`` (from 0) of a working day happens."""
+    """When the event number ``place`` (from 0) of a working day happens.
+
+    Days begin at different times, as people's days do; the same day always at the same time.
+    """
     opens = datetime.datetime.combine(day, _OFFICE_OPENS, timezone.get_default_timezone())
-    return opens + place * _BETWEEN_EVENTS
+    begins = datetime.timedelta(minutes=day.toordinal() * 37 % 240)
+    return opens + begins + place * _BETWEEN_EVENTS

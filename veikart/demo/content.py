@@ -327,7 +327,7 @@ def _kind_of(raw: dict[str, Any], where: str) -> type[Event]:
 
 
 def _value(hint: Any, raw: Any, where: str) -> Any:
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         return _build(hint, raw, where)
     origin, parts = get_origin(hint), get_args(hint)
     if origin is tuple:

@@ -1,7 +1,7 @@
 """Loading the demo data: each file once, all of them in one transaction."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
@@ -65,33 +65,49 @@ def load_demo(folder: Path) -> Loaded:
     The log remembers which ones were, so that what people change, rename or delete afterwards
     stays as they left it. Raises :class:`DemoFileError`; then nothing is loaded.
     """
-    done = set(AuditEvent.objects.filter(action=ACTION).values_list("details__file", flat=True))
+    done = _done()
     today = timezone.localdate()
     version = _method_version()
-    organisations: dict[str, Organisation] = {}
-    people: dict[str, dict[str, User]] = {}
-    loaded = {"organisations": 0, "projects": 0}
+    entries: dict[str, tuple[OrganisationEntry, int]] = {}
+    organisations = projects = 0
     for path in sorted((folder / "organisations").glob("*.yaml")):
         entry = read_organisation(path, today)
         if path.name not in done:
             with _errors_from(path):
-                _remember(path, _create_organisation(entry, today))
-            loaded["organisations"] += 1
-        organisations[entry.key], people[entry.key] = _found(path, entry)
+                organisation = _create_organisation(entry, today)
+            _remember(path, organisation)
+            organisations += 1
+        entries[entry.key] = entry, _done()[path.name]
     for path in sorted((folder / "projects").glob("*.yaml")):
-        if path.name in done:
-            continue
-        file = read_project(path, today)
-        key = file.project.organisation
-        if key not in organisations:
-            raise DemoFileError(f"{path.name}: there is no organisation with the key {key}.")
-        with _errors_from(path):
-            project = _start(file.project, organisations[key], people[key], version, today)
-        story = Story(project_id=project.pk, today=today, people=people[key])
-        _play(path, story, file.project, file.events)
-        _remember(path, organisations[key])
-        loaded["projects"] += 1
-    return Loaded(**loaded)
+        if path.name not in done:
+            _load_project(path, entries, version, today)
+            projects += 1
+    return Loaded(organisations, projects)
+
+
+def _load_project(
+    path: Path,
+    entries: Mapping[str, tuple[OrganisationEntry, int]],
+    version: MethodVersion,
+    today: datetime.date,
+) -> None:
+    file = read_project(path, today)
+    if file.project.organisation not in entries:
+        raise DemoFileError(f"{path.name}: no organisation {file.project.organisation}.")
+    entry, number = entries[file.project.organisation]
+    organisation = Organisation.objects.get(pk=number)
+    people = _people(entry, organisation)
+    with _errors_from(path):
+        project = _start(file.project, organisation, people, version, today)
+    story = Story(project_id=project.pk, today=today, people=people)
+    _play(path, story, file.project, file.events)
+    _remember(path, organisation)
+
+
+def _done() -> dict[str, int]:
+    """The files that were loaded, with the number of the organisation each belongs to."""
+    events = AuditEvent.objects.filter(action=ACTION)
+    return dict(events.values_list("details__file", "target_number"))
 
 
 def _method_version() -> MethodVersion:
@@ -150,18 +166,10 @@ def _create_units(
         _create_units(organisation, part, unit, people)
 
 
-def _found(path: Path, entry: OrganisationEntry) -> tuple[Organisation, dict[str, User]]:
-    """The stored organisation and its people by key, as far as they are still there."""
-    stored = {
-        user.email: user
-        for user in User.objects.filter(
-            email__in=[person.email for person in entry.people], organisation__isnull=False
-        ).select_related("organisation")
-    }
-    people = {person.key: stored[person.email] for person in entry.people if person.email in stored}
-    if not people:
-        raise DemoFileError(f"{path.name}: its people were loaded before, but are gone.")
-    return next(iter(people.values())).organisation, people
+def _people(entry: OrganisationEntry, organisation: Organisation) -> dict[str, User]:
+    """The people of the file by key, as far as they are still there."""
+    stored = {user.email: user for user in User.objects.filter(organisation=organisation)}
+    return {person.key: stored[person.email] for person in entry.people if person.email in stored}
 
 
 # --- projects ----------------------------------------------------------------------------------
