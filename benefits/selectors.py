@@ -39,16 +39,19 @@ def load_dossiers(project_ids: Collection[int]) -> dict[int, BenefitsDossier]:
             Point(measurement.measured_on, measurement.value)
         )
         measurement_rows.append((measurement.project_id, _measurement(measurement)))
-    by_project = {
-        "changes": _grouped((row.project_id, _change(row)) for row in changes),
-        "benefits": _grouped((row.project_id, _benefit(row)) for row in benefits),
-        "indicators": _grouped(
-            (row.project_id, _indicator(row, series.get(row.pk, []))) for row in indicators
-        ),
-        "measurements": _grouped(measurement_rows),
-    }
+    change_rows = _grouped((row.project_id, _change(row)) for row in changes)
+    benefit_rows = _grouped((row.project_id, _benefit(row)) for row in benefits)
+    indicator_rows = _grouped(
+        (row.project_id, _indicator(row, series.get(row.pk, []))) for row in indicators
+    )
+    measured = _grouped(measurement_rows)
     return {
-        pk: BenefitsDossier(**{name: rows.get(pk, ()) for name, rows in by_project.items()})
+        pk: BenefitsDossier(
+            changes=change_rows.get(pk, ()),
+            benefits=benefit_rows.get(pk, ()),
+            indicators=indicator_rows.get(pk, ()),
+            measurements=measured.get(pk, ()),
+        )
         for pk in project_ids
     }
 

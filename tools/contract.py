@@ -20,6 +20,7 @@ from accounts.policy import ProjectPermission
 from common.enums import ToneChoices
 from common.xlsx import CellKind, Sheet
 from methodology.catalogue import Catalogue
+from tools.models import RegisterRow
 from tools.privacy import restricted_fields
 
 __all__ = [
@@ -139,7 +140,7 @@ class Register:
     singular: StrOrPromise
     purpose: StrOrPromise
     example: StrOrPromise
-    model: type[models.Model]
+    model: type[RegisterRow]
     form: type[ModelForm]
     row_class: type
     columns: tuple[Column, ...]

@@ -80,7 +80,8 @@ def slot_groups(access: ProjectAccess, context: ProjectContext) -> tuple[SlotGro
     states = slot_states(project)
     contents = {tool.key: contents_of(tool, access, context) for tool in registry.all_tools()}
     current = _current_slots(context)
-    now, later = [], []
+    now: list[SlotCard] = []
+    later: list[SlotCard] = []
     for slot in context.catalogue.slots:
         card = _card(project, slot, states.get(slot.pk), contents.get(slot.tool))
         (now if slot.key in current else later).append(card)
