@@ -72,3 +72,6 @@ ORGANISATION_PROJECT_PERMISSIONS: dict[OrganisationRole, frozenset[ProjectPermis
 
 # Roles whose holder is set by the unit's manager or an administrator, never by the leader.
 APPOINTED_ROLES = frozenset({ProjectRole.OWNER, ProjectRole.LINE_MANAGER})
+
+# What somebody from another organisation can be: take part and read, never lead or answer for it.
+GUEST_ROLES = frozenset({ProjectRole.MEMBER, ProjectRole.READER})

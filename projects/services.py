@@ -20,7 +20,7 @@ from accounts.policy import (
     ProjectRole,
 )
 from audit.services import record_event
-from common.outcomes import Refusal
+from common.outcomes import Denied, Outcome, Refusal
 from methodology.enums import VersionStatus
 from methodology.models import MethodVersion
 from projects.enums import ProjectStatus
@@ -30,6 +30,7 @@ from projects.models import (
     ProjectGroupObjectPermission,
     ProjectUserObjectPermission,
 )
+from projects.permissions import may_be_given, may_end
 
 EDITABLE_FIELDS = (
     "name",
@@ -78,6 +79,7 @@ def create_project(
         ends_on=ends_on,
         created_by=actor,
     )
+    _refuse_unless(may_be_given(ProjectRole.LEADER, user=leader, project=project))
     project.full_clean()
     project.save()
     Membership.objects.create(
@@ -142,9 +144,9 @@ def set_project_status(*, project: Project, status: ProjectStatus, actor: User) 
 
 @transaction.atomic
 def add_member(*, project: Project, user: User, role: ProjectRole, actor: User) -> Membership:
-    """Give ``user`` a role. Owner and line manager are appointed, not added."""
-    if role in APPOINTED_ROLES:
-        raise Refusal(_("The owner and the line manager are appointed by the unit's manager."))
+    """Give ``user`` a role. Owner and line manager are appointed, not added; somebody from another
+    organisation takes part or reads."""
+    _refuse_unless(may_be_given(role, user=user, project=project))
     return _start_membership(project=project, user=user, role=role, actor=actor)
 
 
@@ -153,8 +155,7 @@ def change_member_role(*, membership: Membership, role: ProjectRole, actor: User
     """End the role and start another; both stay in the history."""
     if membership.role == role:
         return membership
-    if role in APPOINTED_ROLES or membership.role in APPOINTED_ROLES:
-        raise Refusal(_("The owner and the line manager are appointed by the unit's manager."))
+    _refuse_unless(may_be_given(role, user=membership.user, project=membership.project))
     started = _start_membership(
         project=membership.project, user=membership.user, role=role, actor=actor
     )
@@ -164,16 +165,10 @@ def change_member_role(*, membership: Membership, role: ProjectRole, actor: User
 
 @transaction.atomic
 def end_membership(*, membership: Membership, actor: User) -> None:
-    """End the role now. Refuses to leave the project without a leader."""
-    project = membership.project
-    if membership.role in APPOINTED_ROLES:
-        raise Refusal(_("The owner and the line manager are appointed by the unit's manager."))
-    if membership.role == ProjectRole.LEADER:
-        others = Membership.objects.filter(
-            project=project, role=ProjectRole.LEADER, ended_at__isnull=True
-        ).exclude(pk=membership.pk)
-        if not others.exists():
-            raise Refusal(_("The project needs a leader. Make somebody else leader first."))
+    """End the role now. Refuses to leave the project without a leader, and what has ended."""
+    # Two leaders who end each other's role at the same moment wait for each other here.
+    Project.objects.select_for_update().get(pk=membership.project_id)
+    _refuse_unless(may_end(membership))
     _end(membership, actor)
 
 
@@ -188,6 +183,11 @@ def set_appointed_role(
             return current
         _end(current, actor)
     return _start_membership(project=project, user=user, role=role, actor=actor)
+
+
+def _refuse_unless(outcome: Outcome) -> None:
+    if isinstance(outcome, Denied):
+        raise Refusal(outcome.reason)
 
 
 def _start_membership(
@@ -226,9 +226,13 @@ def _start_membership(
 
 
 def _end(membership: Membership, actor: User) -> None:
-    membership.ended_at = timezone.now()
-    membership.ended_by = actor
-    membership.save(update_fields=["ended_at", "ended_by"])
+    ended_at = timezone.now()
+    ended = Membership.objects.filter(pk=membership.pk, ended_at__isnull=True).update(
+        ended_at=ended_at, ended_by=actor
+    )
+    if not ended:
+        raise Refusal(_("This role has already ended."))
+    membership.ended_at, membership.ended_by = ended_at, actor
     write_user_permissions(project=membership.project, users=[membership.user])
     record_event(
         actor=actor,
