@@ -11,6 +11,8 @@ from reports import running
 
 logger = logging.getLogger(__name__)
 
+IMPATIENT = {"max_retries": 0, "socket_connect_timeout": 2, "socket_timeout": 2}
+
 
 @shared_task(acks_late=True, ignore_result=True)
 def run_report(job_id: int) -> None:
@@ -33,9 +35,14 @@ def delete_expired() -> None:
 
 def enqueue(job_id: int) -> None:
     """Tell the workers about a job. Without a queue to tell it to, the job waits: the row is the
-    truth, and :func:`put_back_abandoned` tells them again."""
+    truth, and :func:`put_back_abandoned` tells them again. Takes two seconds at the most."""
+    app = run_report.app
+    options = {**app.conf.broker_transport_options, **IMPATIENT}
     try:
-        run_report.apply_async(args=[job_id], retry=False)
+        # A connection of its own: those of the pool try again for ten seconds, and somebody sits
+        # before a page meanwhile.
+        with app.connection_for_write(transport_options=options) as connection:
+            run_report.apply_async(args=[job_id], connection=connection, retry=False)
     except (OperationalError, OSError) as error:
         logger.warning("report job %s waits, the queue cannot be reached: %s", job_id, error)
 

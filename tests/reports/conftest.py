@@ -19,6 +19,7 @@ from phases.gates import ConditionDraft, DecisionDraft
 from phases.selectors import walk_of
 from phases.services import close_phase, decide_gate, submit_gate, update_step
 from projects.models import Project
+from reports import running
 from reports.enums import ReportKind
 from reports.models import ReportJob
 from reports.services import order_report
@@ -51,6 +52,12 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
     fake = Queue()
     monkeypatch.setattr(run_report, "apply_async", fake.apply_async)
     return fake
+
+
+@pytest.fixture(autouse=True)
+def _no_second_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread with the signs of life would wait for the test's own transaction."""
+    monkeypatch.setattr(running, "HEARTBEAT_EVERY", 3600.0)
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 import datetime
 import io
 import sys
+import time
 
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
@@ -208,6 +210,19 @@ def test_a_job_with_a_fresh_sign_of_life_is_left_alone(project, order, queue):
     tasks.put_back_abandoned()
     job.refresh_from_db()
     assert (job.status, queue.told) == ("running", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_gives_signs_of_life(project, order, monkeypatch):
+    monkeypatch.setattr(running, "HEARTBEAT_EVERY", 0.02)
+    long_ago = minutes_ago(10)
+    job = make_running(order(project), heartbeat_at=long_ago)
+    with running._signs_of_life(running.Claim(job.pk, job.attempt)):
+        deadline = time.monotonic() + 10
+        while job.heartbeat_at == long_ago and time.monotonic() < deadline:
+            time.sleep(0.02)
+            job.refresh_from_db()
+    assert timezone.now() - job.heartbeat_at < datetime.timedelta(minutes=1)
 
 
 def test_a_job_abandoned_three_times_fails(project, order, queue):
