@@ -137,32 +137,36 @@ def _workbook(sheets: Sequence[Sheet], title: str, creator: str, language: str) 
         book.properties.title = clean_text(title)
         book.properties.creator = clean_text(creator)
         book.properties.language = translation.get_language()
-        for sheet, sheet_title in zip(sheets, legal_titles(s.title for s in sheets), strict=True):
-            _write_sheet(book, sheet, sheet_title)
+        titles = legal_titles(sheet.title for sheet in sheets)
+        pages = [
+            (sheet, book.create_sheet(title)) for sheet, title in zip(sheets, titles, strict=True)
+        ]
+        # Everything is prepared before the first row is written: a sheet that is given up half-way
+        # leaves open files behind.
+        prepared = [
+            (page, sheet, [_ColumnCells(page, sheet, place) for place in range(len(sheet.columns))])
+            for sheet, page in pages
+        ]
+        for page, sheet, columns in prepared:
+            _write_sheet(page, sheet, columns)
     return book
 
 
-def _write_sheet(book: "Workbook", sheet: Sheet, title: str) -> None:
+def _write_sheet(page: Any, sheet: Sheet, columns: "list[_ColumnCells]") -> None:
     from openpyxl.utils import get_column_letter
 
-    page = book.create_sheet(title)
     page.freeze_panes = "A2"
-    labels = [clean_text(str(column.label)) for column in sheet.columns]
-    cells = [
-        _ColumnCells(page, column.kind, sheet, place) for place, column in enumerate(sheet.columns)
-    ]
-    for place, label in enumerate(labels):
-        letter = get_column_letter(place + 1)
-        page.column_dimensions[letter].width = cells[place].width(label)
-    if labels:
-        page.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{len(sheet.rows) + 1}"
+    for place, column in enumerate(columns, start=1):
+        page.column_dimensions[get_column_letter(place)].width = column.width
+    if columns:
+        page.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(sheet.rows) + 1}"
     page.print_title_rows = "1:1"
     page.page_setup.orientation = "landscape"
     page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.append([_header_cell(page, label) for label in labels])
-    for row in sheet.rows:
-        page.append([cells[place].cell(value) for place, value in enumerate(row)])
+    page.append([_header_cell(page, column.label) for column in columns])
+    for number in range(len(sheet.rows)):
+        page.append([column.cell(number) for column in columns])
 
 
 def _header_cell(page: Any, label: str) -> "WriteOnlyCell":
@@ -180,14 +184,15 @@ def _header_cell(page: Any, label: str) -> "WriteOnlyCell":
 class _ColumnCells:
     """Makes the cells of one column, with one shared style."""
 
-    def __init__(self, page: Any, kind: CellKind, sheet: Sheet, place: int) -> None:
+    def __init__(self, page: Any, sheet: Sheet, place: int) -> None:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import Alignment
 
         self._make = WriteOnlyCell
         self._page = page
-        self._kind = kind
-        self._values = [row[place] for row in sheet.rows]
+        self.label = clean_text(str(sheet.columns[place].label))
+        self._kind = sheet.columns[place].kind
+        self._values = [_storable(row[place]) for row in sheet.rows]
         self._format = self._number_format()
         self._alignment = Alignment(vertical="top", wrap_text=self._wraps)
         # One style object per format: making it anew for each cell doubles the time.
@@ -205,10 +210,11 @@ class _ColumnCells:
             decimals = 2
         return f"{WHOLE_FORMAT}.{'0' * decimals}" if decimals else WHOLE_FORMAT
 
-    def cell(self, value: Any) -> "WriteOnlyCell | None":
-        if value is None or value == "":
+    def cell(self, number: int) -> "WriteOnlyCell | None":
+        """The cell in row ``number``, counted from 0."""
+        value = self._values[number]
+        if value is None:
             return None
-        value = _storable(value)
         cell = self._make(self._page, value=value)
         if isinstance(value, str):
             # openpyxl guesses formulas and errors from the text; what people typed is text.
@@ -233,14 +239,17 @@ class _ColumnCells:
             self._styles[key] = cell._style
         cell._style = self._styles[key]
 
-    def width(self, label: str) -> int:
+    @property
+    def width(self) -> int:
         if self._kind == CellKind.LONG_TEXT:
             return LONG_TEXT_WIDTH
         longest = max((_shown_length(value) for value in self._values), default=0)
-        return max(NARROWEST, min(WIDEST, max(longest, len(label) + 3) + 2))
+        return max(NARROWEST, min(WIDEST, max(longest, len(self.label) + 3) + 2))
 
 
 def _storable(value: Any) -> Any:
+    if value is None or value == "":
+        return None
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, str | Promise):
