@@ -2,6 +2,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.policy import ProjectPermission
 from benefits.dossier import (
@@ -76,7 +77,7 @@ _BENEFITS = Register(
         Column("beneficiary", _("Who benefits"), in_list=False),
         Column("amount_per_year", _("Kroner per year"), ColumnKind.MONEY),
         Column("hours_per_year", _("Hours per year"), ColumnKind.NUMBER),
-        Column("change", _("Change"), in_list=False),
+        Column("change", pgettext_lazy("benefit", "Change"), in_list=False),
         Column("description", _("Description"), ColumnKind.LONG_TEXT, in_list=False),
         Column("preconditions", _("What has to be in place"), ColumnKind.LONG_TEXT, in_list=False),
     ),
