@@ -87,6 +87,12 @@ def update(base: Path, language: str, collected: Catalog) -> Catalog:
     catalog = read(base, language)
     catalog.update(collected, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
+    # A header marked as fuzzy would make the compiler skip the whole file.
+    catalog.fuzzy = False
+    catalog.header_comment = "# The texts of the interface; manage.py messages keeps them in step."
+    catalog.last_translator = catalog.language_team = "Veikart"
+    catalog.msgid_bugs_address = ""
+    catalog.revision_date = catalog.creation_date
     path = po_path(base, language)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
