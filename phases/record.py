@@ -1,7 +1,8 @@
 """Gate records: composing, adding to the chain, reading back, verifying."""
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,19 +244,57 @@ def _recorded_tool(
 
 
 def verify_chain(project: Project) -> BrokenLink | None:
-    """Recompute every hash of the project's chain; the first broken link, or ``None``."""
+    """Recompute every hash of the project's chain, and compare what lists and pages show with what
+    the records say; the first broken link, or ``None``."""
     previous = ""
-    records = GateRecord.objects.filter(project=project).order_by("sequence")
+    records = (
+        GateRecord.objects.filter(project=project)
+        .select_related("submission", "decision__submission__record")
+        .order_by("sequence")
+    )
     for place, record in enumerate(records, start=1):
-        data = bytes(record.content)
-        reason = ""
-        if record.sequence != place:
-            reason = "a record is missing before this one"
-        elif digest(data) != record.sha256:
-            reason = "the content does not match its SHA-256"
-        elif record.previous_sha256 != previous or json.loads(data)["previous"] != previous:
-            reason = "it does not follow the record before it"
+        reason = _broken_link(record, place, previous) or _other_row(record)
         if reason:
             return BrokenLink(project.pk, record.sequence, reason)
         previous = record.sha256
     return None
+
+
+def _broken_link(record: GateRecord, place: int, previous: str) -> str:
+    data = bytes(record.content)
+    if record.sequence != place:
+        return "a record is missing before this one"
+    if digest(data) != record.sha256:
+        return "the content does not match its SHA-256"
+    content = json.loads(data)
+    if (content["project_number"], content["sequence"]) != (record.project_id, place):
+        return "it belongs in another place"
+    if record.previous_sha256 != previous or content["previous"] != previous:
+        return "it does not follow the record before it"
+    return ""
+
+
+def _other_row(record: GateRecord) -> str:
+    """Why the row that pages list is not what the record holds; ``""`` when it is."""
+    content = content_of(record)
+    if record.kind == RecordKind.SUBMISSION:
+        submission = getattr(record, "submission", None)
+        if submission is None:
+            return "its submission is gone"
+        shown = (submission.recommended_outcome, submission.recommendation)
+        recorded = (content["recommended_outcome"], content["recommendation"])
+    else:
+        decision = getattr(record, "decision", None)
+        if decision is None:
+            return "its decision is gone"
+        shown = (decision.outcome, decision.rationale, decision.submission.record.sha256)
+        recorded = (content["outcome"], content["rationale"], content["submission_sha256"])
+    if tuple(_clean_texts(shown)) != tuple(_clean_texts(recorded)):
+        return "what is shown is not what was recorded"
+    return ""
+
+
+def _clean_texts(texts: Iterable[str]) -> Iterator[str]:
+    """As records spell text."""
+    for text in texts:
+        yield unicodedata.normalize("NFC", text)
