@@ -48,7 +48,9 @@ def refuse(name: str, table: str, event: str, message: str, condition: str = "")
     The condition is SQL that both engines understand. Django raises ``IntegrityError``.
     """
     where = f" WHERE {condition}" if condition else ""
-    raise_exception = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+    raise_exception = (
+        f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';"
+    )
     return Trigger(
         name=name,
         table=table,
