@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from common.pdf import render_pdf
 from common.xlsx import write_workbook
-from reports.assembly import ReportDocument
+from reports.document import ReportDocument
 from reports.enums import ReportKind
 from reports.workbook import sheets_of
 

@@ -25,6 +25,7 @@ from django.utils.translation import ngettext
 
 from common.pdf import PdfUnavailable
 from reports import assembly, drawing
+from reports.document import ReportDocument
 from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
 from reports.models import KEPT_FOR, ReportJob, report_path
 from reports.selectors import missing_projects
@@ -177,7 +178,7 @@ def _fail(claimed: Claim, code: FailureCode) -> None:
         logger.info("report job %s failed after it was given up", claimed.job_id)
 
 
-def _file_name(kind: ReportKind, document: assembly.ReportDocument) -> str:
+def _file_name(kind: ReportKind, document: ReportDocument) -> str:
     """``Project report - Digital night supervision - 2027-03-12.pdf``"""
     if len(document.projects) == 1:
         subject = document.projects[0].name

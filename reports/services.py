@@ -55,17 +55,7 @@ def order_report(
         ReportedProject(job=job, project=project, position=place, name=project.name)
         for place, project in enumerate(projects)
     )
-    for project in projects:
-        record_event(
-            actor=actor,
-            action="report.ordered",
-            target=job,
-            organisation_number=project.organisation_id,
-            project_number=project.pk,
-            kind=kind.value,
-            language=language.value,
-            projects=len(projects),
-        )
+    _record(job, actor, "report.ordered")
     _enqueue_on_commit(job)
     return job
 
@@ -180,4 +170,5 @@ def _record(job: ReportJob, actor: User, action: str) -> None:
             organisation_number=each.project.organisation_id,
             project_number=each.project_id,
             kind=job.kind,
+            language=job.language,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policy import ProjectRole
 from common.xlsx import CellKind, LabelledColumn, Sheet, SheetColumn
-from reports.assembly import ProjectPart, ReportDocument
+from reports.document import ProjectPart, ReportDocument
 
 Row = tuple[Any, ...]
 _SHOWN_ROLES = (ProjectRole.LEADER, ProjectRole.OWNER, ProjectRole.LINE_MANAGER)

@@ -10,11 +10,12 @@ from django.utils import timezone, translation
 from accounts.models import Language
 from projects.models import Project
 from reports import assembly, drawing, workbook
+from reports.document import ReportDocument
 from reports.enums import ReportKind
 from tests.reports.conftest import CONDITION, RATIONALE, SECRET_PHONE
 
 
-def document_of(*projects: Project, language: str = "en") -> assembly.ReportDocument:
+def document_of(*projects: Project, language: str = "en") -> ReportDocument:
     rows = list(
         Project.objects.select_related("organisation", "unit", "method_version__method")
         .filter(pk__in=[project.pk for project in projects])
