@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell import Cell
 
 LONGEST_CELL = 32_767
 LONGEST_TITLE = 31
@@ -169,7 +169,7 @@ def _write_sheet(page: Any, sheet: Sheet, columns: "list[_ColumnCells]") -> None
         page.append([column.cell(number) for column in columns])
 
 
-def _header_cell(page: Any, label: str) -> "WriteOnlyCell":
+def _header_cell(page: Any, label: str) -> "Cell":
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -210,7 +210,7 @@ class _ColumnCells:
             decimals = 2
         return f"{WHOLE_FORMAT}.{'0' * decimals}" if decimals else WHOLE_FORMAT
 
-    def cell(self, number: int) -> "WriteOnlyCell | None":
+    def cell(self, number: int) -> "Cell | None":
         """The cell in row ``number``, counted from 0."""
         value = self._values[number]
         if value is None:
@@ -229,15 +229,15 @@ class _ColumnCells:
             self._style(cell, self._format)
         return cell
 
-    def _style(self, cell: "WriteOnlyCell", number_format: str, *, quoted: bool = False) -> None:
+    def _style(self, cell: "Cell", number_format: str, *, quoted: bool = False) -> None:
         key = f"{number_format} {quoted}"
         if key not in self._styles:
             cell.alignment = self._alignment
             cell.number_format = number_format
             if quoted:
                 cell.quotePrefix = True
-            self._styles[key] = cell._style
-        cell._style = self._styles[key]
+            self._styles[key] = cell._style  # type: ignore[attr-defined]
+        cell._style = self._styles[key]  # type: ignore[attr-defined]
 
     @property
     def width(self) -> int:

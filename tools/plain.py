@@ -74,7 +74,7 @@ def from_plain(wanted: Any, plain: Any, people: Mapping[str, PersonRef]) -> Any:
         return tuple(from_plain(get_args(wanted)[0], item, people) for item in plain)
     if wanted is PersonRef:
         return people.get(plain["person"], PersonRef(None, ""))
-    if is_dataclass(wanted):
+    if isinstance(wanted, type) and is_dataclass(wanted):
         hints = get_type_hints(wanted)
         return wanted(
             **{
