@@ -10,6 +10,7 @@ from audit.models import AuditEvent
 from projects.history import HistoryLine, lines_of, without_repeats
 from projects.models import Project
 from tools import registry
+from tools.contract import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,18 @@ def latest_changes(
     kept = without_repeats(events[: limit * 4])[:limit]
     return [
         Change(line, by_pk[number], place_of(line.event, number))
-        for line in lines_of(kept, projects)
+        for line in lines_of(kept, projects, row_names())
         if (number := line.event.project_number) is not None
     ]
+
+
+def row_names() -> dict[str, StrOrPromise]:
+    """What the tools call a row of each of their registers, by the label of its model."""
+    return {
+        register.model._meta.label_lower: register.singular
+        for tool in registry.all_tools()
+        for register in tool.registers
+    }
 
 
 def place_of(event: AuditEvent, project_id: int) -> str:

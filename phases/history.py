@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from audit.selectors import events_of_project
-from phases.changes import place_of
+from phases.changes import place_of, row_names
 from projects.history import HistoryLine, lines_of
 from projects.models import Project
 
@@ -72,7 +72,7 @@ def history_page(project: Project, kind: HistoryKind | None, number: str | None)
         events = events.filter(wanted)
     page = Paginator(events, LINES_PER_PAGE).get_page(number)
     days: dict[datetime.date, list[PlacedLine]] = {}
-    for line in lines_of(page.object_list, [project]):
+    for line in lines_of(page.object_list, [project], row_names()):
         placed = PlacedLine(line, place_of(line.event, project.pk))
         days.setdefault(timezone.localdate(line.at), []).append(placed)
     return HistoryPage(page, tuple(HistoryDay(on, tuple(lines)) for on, lines in days.items()))

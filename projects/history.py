@@ -22,11 +22,12 @@ from projects.models import Project
 class Names:
     """What the codes and numbers in a project's log stand for. Without them sentences are shorter.
 
-    ``people`` holds names by number.
+    ``people`` holds names by number, ``rows`` what a row of a tool is called by its model's label.
     """
 
     catalogue: Catalogue | None = None
     people: Mapping[int, str] = field(default_factory=dict)
+    rows: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ _SENTENCES: dict[str, str | Promise] = {
     "row.deleted": gettext_lazy("%(actor)s deleted: %(row)s."),
     "row.restored": gettext_lazy("%(actor)s brought back: %(row)s."),
     "row.moved": gettext_lazy("%(actor)s moved: %(row)s."),
+    "report.ordered": gettext_lazy("%(actor)s ordered a report."),
+    "report.cancelled": gettext_lazy("%(actor)s cancelled a report."),
+    "report.retried": gettext_lazy("%(actor)s had a report made again."),
+    "report.deleted": gettext_lazy("%(actor)s deleted a report."),
 }
 _UNKNOWN = gettext_lazy("%(actor)s changed something (%(action)s).")
 
@@ -92,17 +97,22 @@ def sentence_of(event: AuditEvent, names: Names = NO_NAMES) -> str:
     return str(message) % _words(event, names)
 
 
-def lines_of(events: Iterable[AuditEvent], projects: Collection[Project]) -> list[HistoryLine]:
+def lines_of(
+    events: Iterable[AuditEvent],
+    projects: Collection[Project],
+    rows: Mapping[str, str | Promise] | None = None,
+) -> list[HistoryLine]:
     """Events of these projects with their sentences, in the order given.
 
     One query for the names of the people the events are about, besides the events and the
-    catalogues. ``projects`` come with their method version selected.
+    catalogues. ``projects`` come with their method version selected. ``rows`` as in :class:`Names`.
     """
     events = list(events)
     numbers = {event.details["user"] for event in events if "user" in event.details}
     people = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
     names = {
-        project.pk: Names(catalogue_of(project.method_version), people) for project in projects
+        project.pk: Names(catalogue_of(project.method_version), people, rows or {})
+        for project in projects
     }
     return [
         HistoryLine(event, sentence_of(event, names.get(event.project_number or 0, NO_NAMES)))
@@ -145,7 +155,7 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "role": _label(ProjectRole, details.get("role", "")).lower(),
         "outcome": _label(GateOutcome, details.get("outcome", "")),
         "mode": _label(GateMode, details.get("mode", "")),
-        "row": _row_name(event),
+        "row": _row_name(event, names),
         "step": _title(names, "step", details.get("step", "")),
         "phase": _title(names, "phase", details.get("phase", "")),
         "slot": _title(names, "slot", details.get("slot", "")),
@@ -166,7 +176,9 @@ def _fields(codes: list[str]) -> str:
     return get_text_list([labels.get(code, code) for code in codes], _("and"))
 
 
-def _row_name(event: AuditEvent) -> str:
+def _row_name(event: AuditEvent, names: Names) -> str:
+    if event.target_type in names.rows:
+        return str(names.rows[event.target_type]).lower()
     try:
         return str(apps.get_model(event.target_type)._meta.verbose_name)
     except LookupError:

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from audit.models import AuditEvent
-from phases.changes import latest_changes, place_of
+from phases.changes import latest_changes, place_of, row_names
 from phases.selectors import walk_of
 from projects import history
 from projects.history import Names, lines_of, sentence_of, without_repeats
@@ -137,3 +137,11 @@ def test_every_change_has_a_place(project):
     for change in latest_changes([project], limit=50):
         assert change.url.startswith(f"/prosjekter/{project.pk}/")
     assert place_of(event("something.new"), project.pk) == f"/prosjekter/{project.pk}/historikk/"
+
+
+def test_rows_are_called_what_their_tool_calls_them(project, municipality):
+    made = event("row.created", municipality.leader, target_type="team.teamrole")
+
+    assert sentence_of(made, Names(rows=row_names())) == (
+        "Petter Prosjektleder added: person in a role."
+    )
