@@ -126,7 +126,7 @@ def read_preview(
 ) -> Reading:
     """What would be frozen now, through the same bytes as a record, without storing anything.
 
-    ``content`` needs ``submitted_at`` beside what :func:`phases.record.submission_content` gives.
+    ``content`` has all that a submission's record has; the outcome may be ``None``.
     """
     return read_content(json.loads(canonical_bytes(content)), people, catalogue)
 
@@ -141,8 +141,6 @@ def read_content(
     ]
     place = next(index for index, name in enumerate(names) if name.key == content["phase"]["key"])
     met = {item["criterion"] for item in content["readiness"]["fine"]}
-    recommended = content.get("recommended_outcome")
-    submitted_by = content.get("submitted_by")
     return Reading(
         language=content["language"],
         where=Whereabouts(names[place], names[place + 1] if place + 1 < len(names) else None),
@@ -173,15 +171,21 @@ def read_content(
         ),
         context=_context(content, project, catalogue),
         minutes=reading_minutes(content),
-        recommended=GateOutcome(recommended) if recommended else None,
-        recommendation=content.get("recommendation", ""),
-        submitted_by=people.get(submitted_by["person"]) if submitted_by else None,
-        deciders=tuple(
-            people[each["person"]]
-            for each in content.get("deciders", ())
-            if each["person"] in people
-        ),
+        **_asked(content, people),
     )
+
+
+def _asked(content: Mapping[str, Any], people: Mapping[str, PersonRef]) -> dict[str, Any]:
+    """What was recommended, by whom, and who was asked to decide."""
+    recommended = content["recommended_outcome"]
+    return {
+        "recommended": GateOutcome(recommended) if recommended else None,
+        "recommendation": content["recommendation"],
+        "submitted_by": people.get(content["submitted_by"]["person"]),
+        "deciders": tuple(
+            people[each["person"]] for each in content["deciders"] if each["person"] in people
+        ),
+    }
 
 
 def _criterion(each: Mapping[str, Any], met: set[str]) -> ReadCriterion:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -277,6 +277,8 @@ def _broken_link(record: GateRecord, place: int, previous: str) -> str:
 def _other_row(record: GateRecord) -> str:
     """Why the row that pages list is not what the record holds; ``""`` when it is."""
     content = content_of(record)
+    shown: tuple[str, ...]
+    recorded: tuple[str, ...]
     if record.kind == RecordKind.SUBMISSION:
         submission = getattr(record, "submission", None)
         if submission is None:
@@ -289,12 +291,7 @@ def _other_row(record: GateRecord) -> str:
             return "its decision is gone"
         shown = (decision.outcome, decision.rationale, decision.submission.record.sha256)
         recorded = (content["outcome"], content["rationale"], content["submission_sha256"])
-    if tuple(_clean_texts(shown)) != tuple(_clean_texts(recorded)):
+    # Records spell text in NFC, whatever the keyboard sent.
+    if tuple(unicodedata.normalize("NFC", text) for text in shown) != recorded:
         return "what is shown is not what was recorded"
     return ""
-
-
-def _clean_texts(texts: Iterable[str]) -> Iterator[str]:
-    """As records spell text."""
-    for text in texts:
-        yield unicodedata.normalize("NFC", text)

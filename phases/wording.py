@@ -94,20 +94,23 @@ def consequences(
                 _("The project is paused. It is looked at again on %(date)s.")
                 % {"date": review_on},
             )
+        case _:
+            return _endings(draft.outcome, where)
+
+
+def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
+    number = {"number": where.phase.number}
+    match outcome:
         case GateOutcome.STOP:
             return (
                 _("The project ends here."),
                 _("What you have learnt is kept with the project, for others to use."),
             )
         case GateOutcome.CLOSED:
-            return (
-                _("Phase %(number)s is completed, and the project is closed.")
-                % {"number": where.phase.number},
-            )
+            return (_("Phase %(number)s is completed, and the project is closed.") % number,)
         case _:
             return (
-                _("Phase %(number)s goes on, and is submitted again when it is ready.")
-                % {"number": where.phase.number},
+                _("Phase %(number)s goes on, and is submitted again when it is ready.") % number,
             )
 
 

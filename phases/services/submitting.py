@@ -58,12 +58,7 @@ def answer_criterion(
         )
     answer.answered_by = actor
     answer.is_carried_over = False
-    if file is not None:
-        answer.evidence_file_name = (file.name or "")[-200:]
-        answer.evidence_file_sha256 = sha256_of(file)
-        answer.evidence_file = file
-    elif not answer.evidence_file:
-        answer.evidence_file_name = answer.evidence_file_sha256 = ""
+    _put_file(answer, file)
     before = CriterionAnswer.objects.filter(pk=answer.pk).values_list("evidence_file", flat=True)
     replaced = before.first() or ""
     if answer.pk is not None:
@@ -82,6 +77,15 @@ def answer_criterion(
         status=answer.status,
     )
     return answer
+
+
+def _put_file(answer: CriterionAnswer, file: UploadedFile | None) -> None:
+    if file is not None:
+        answer.evidence_file_name = (file.name or "")[-200:]
+        answer.evidence_file_sha256 = sha256_of(file)
+        answer.evidence_file = file
+    elif not answer.evidence_file:
+        answer.evidence_file_name = answer.evidence_file_sha256 = ""
 
 
 def _forget_file(name: str, project: Project) -> None:

@@ -162,19 +162,8 @@ def criterion(
         file_url=reverse("phases:evidence", args=[project_id, answer.pk]) if answer.pk else "",
         cancel_url=back,
     )
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["evidence_file"]
-        try:
-            services.answer_criterion(
-                answer=form.instance,
-                actor=request.user,
-                file=file if isinstance(file, UploadedFile) else None,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The answer is saved."))
-            return redirect(back)
+    if request.method == "POST" and form.is_valid() and _save_answer(request, form):
+        return redirect(back)
     context = {
         "project": access.project,
         "access": access,
@@ -187,6 +176,22 @@ def criterion(
         "is_readable": not allowed and request.method != "POST",
     }
     return render(request, "phases/criterion.html", context)
+
+
+def _save_answer(request: HttpRequest, form: CriterionForm) -> bool:
+    """Whether it was saved; else the refusal stands in ``form``."""
+    file = form.cleaned_data["evidence_file"]
+    try:
+        services.answer_criterion(
+            answer=form.instance,
+            actor=request.user,
+            file=file if isinstance(file, UploadedFile) else None,
+        )
+    except (Refusal, ValidationError) as error:
+        add_refusal(form, error)
+        return False
+    messages.success(request, _("The answer is saved."))
+    return True
 
 
 def _criterion(phase: WalkPhase, key: str) -> CriterionEntry:
@@ -243,28 +248,13 @@ def submit(request: HttpRequest, project_id: int, phase_key: str) -> HttpRespons
     ready = readiness_of(walk, phase, frame_of(request, access.project).tools)
     form = SubmitForm(request.POST or None, outcomes=phase.gate.outcomes, cancel_url=gate_url)
     is_preview = request.POST.get("action") == "preview"
-    missing: list[Line] = []
+    missing = missing_lines(ready.readiness.blockers, "must")
     if request.method == "POST" and not is_preview and form.is_valid():
-        try:
-            services.submit_gate(
-                project=access.project,
-                phase_key=phase_key,
-                recommended_outcome=GateOutcome(form.cleaned_data["outcome"]),
-                recommendation=form.cleaned_data["recommendation"],
-                actor=request.user,
-            )
-        except services.GateNotReady as error:
-            form.add_error("outcome", str(error.reason))
-            missing = missing_lines(error.blockers, "must")
-        except Refusal as refusal:
-            add_refusal(form, refusal)
-        else:
-            messages.success(
-                request,
-                _("The phase is submitted. %(name)s decides.")
-                % {"name": decider_name(walk, phase)},
-            )
+        refused = _submit(request, access, phase, form)
+        if refused is None:
+            _say_submitted(request, walk)
             return redirect(gate_url)
+        missing = refused or missing
     preview = _preview(walk, phase, form, access)
     context = {
         "project": access.project,
@@ -276,7 +266,7 @@ def submit(request: HttpRequest, project_id: int, phase_key: str) -> HttpRespons
             form["outcome"].value(),
             go_refused=_("Something that must be in place is missing."),
         ),
-        "missing": missing or missing_lines(ready.readiness.blockers, "must"),
+        "missing": missing,
         "may_submit": may_submit(access, walk, phase),
         "decider": decider_name(walk, phase),
         "reading": preview,
@@ -286,20 +276,53 @@ def submit(request: HttpRequest, project_id: int, phase_key: str) -> HttpRespons
     return render(request, "phases/submit.html", context)
 
 
+def _submit(
+    request: HttpRequest, access: ProjectAccess, phase: WalkPhase, form: SubmitForm
+) -> list[Line] | None:
+    """``None`` when it is submitted; else what is missing, with the refusal in ``form``."""
+    try:
+        services.submit_gate(
+            project=access.project,
+            phase_key=phase.entry.key,
+            recommended_outcome=GateOutcome(form.cleaned_data["outcome"]),
+            recommendation=form.cleaned_data["recommendation"],
+            actor=request.user,
+        )
+    except services.GateNotReady as error:
+        form.add_error("outcome", str(error.reason))
+        return missing_lines(error.blockers, "must")
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return []
+    return None
+
+
+def _say_submitted(request: HttpRequest, walk: Walk) -> None:
+    manager = holder(walk.project, ProjectRole.LINE_MANAGER)
+    messages.success(
+        request,
+        _("The phase is submitted. %(name)s decides.") % {"name": manager.name if manager else ""},
+    )
+
+
 def _preview(walk: Walk, phase: WalkPhase, form: SubmitForm, access: ProjectAccess) -> Reading:
-    """What the decider will see, made like the record, and stored nowhere."""
+    """What the decider will see, made like the record, and stored nowhere.
+
+    Of what was typed, only what the form accepts: a record holds no control characters.
+    """
+    form.is_valid()
+    said = form.cleaned_data if form.is_bound else {}
     language = walk.project.document_language
     with translation.override(language):
         # The tools' findings are sentences, so they are gathered in the record's language.
         ready: PhaseReadiness = readiness_of(walk, phase)
         people = People()
-        chosen = form["outcome"].value()
         content = {
             **submission_content(
                 walk=walk, phase=phase, ready=ready, people=people, language=language
             ),
-            "recommended_outcome": chosen if chosen in GateOutcome.values else None,
-            "recommendation": (form["recommendation"].value() or "").strip(),
+            "recommended_outcome": said.get("outcome"),
+            "recommendation": said.get("recommendation", ""),
             "submitted_by": {"person": people.key_of(PersonRef(access.user.pk, access.user.name))},
             "submitted_at": timezone.now().isoformat(),
             "deciders": [],

@@ -503,6 +503,18 @@ def test_the_preview_is_what_is_then_submitted(project, municipality, client_for
     }
 
 
+@pytest.mark.parametrize("action", ["preview", "submit"])
+def test_an_invisible_character_is_refused_with_a_sentence(
+    project, municipality, client_for, action
+):
+    page = client_for(municipality.leader).post(
+        gate_url(project, page="submit"),
+        {**SENT, "recommendation": "Gå\x07 videre.", "action": action},
+    )
+    assert "invisible character" in page.context["form"].errors["recommendation"][0]
+    assert GateSubmission.objects.count() == 0
+
+
 @pytest.mark.parametrize("who", ["member", "reader", "manager", "director", "admin"])
 def test_only_the_leader_submits_withdraws_and_closes(
     project, municipality, client_for, submit, who
