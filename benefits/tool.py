@@ -70,8 +70,8 @@ _BENEFITS = Register(
     form=BenefitForm,
     row_class=BenefitRow,
     columns=(
-        Column("code", _("Code")),
         Column("title", _("Benefit")),
+        Column("code", _("Code")),
         Column("category", _("Kind"), ColumnKind.CHOICE, Category),
         Column("owner", _("Owner"), ColumnKind.PERSON),
         Column("beneficiary", _("Who benefits"), in_list=False),

@@ -34,7 +34,7 @@ _PEOPLE = Register(
         Column("role", _("Role")),
         Column("capacity", _("Holder or deputy"), ColumnKind.CHOICE, Capacity),
         Column("unit", _("From where")),
-        Column("contact", _("How to reach them")),
+        Column("contact", _("How to reach them"), in_list=False),
         Column("from_on", _("From"), ColumnKind.DATE, in_list=False),
         Column("to_on", _("To"), ColumnKind.DATE, in_list=False),
     ),

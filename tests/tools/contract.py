@@ -124,7 +124,8 @@ class ToolContract:
             if not may_read(who)
             else {**reading, "new": 200, **dict.fromkeys(WRITES, 302)}
             if may(case, who)
-            else {**reading, "new": 403, **dict.fromkeys(WRITES, 403)}
+            # Who only reads is led from a finding to the register, where the reason stands.
+            else {**reading, "new": 302, **dict.fromkeys(WRITES, 403)}
             for who in EVERYBODY
         }
         assert row.pk in rows_in(case, project)
@@ -545,7 +546,7 @@ class ToolContract:
         ]
 
         for secret in secrets:
-            assert secret in leader.get(address(case, project, "register")).content.decode()
+            assert secret in leader.get(pages[1]).content.decode()
             assert secret not in plain
             assert secret not in sheets
             for page in pages:

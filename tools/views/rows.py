@@ -21,6 +21,9 @@ def row_create(
 ) -> HttpResponse:
     """A new row. Values in the address are filled in, for links that know what is missing."""
     place = register_place(request, project_id, tool_slug, register_slug)
+    if request.method != "POST" and not place.may_write:
+        # Findings link here; who only reads sees the register, and why nothing can be added.
+        return redirect(place.url())
     place.require_write()
     back = return_url(request, place.url())
     form = place.register.form(
