@@ -61,7 +61,7 @@ def client_of(municipality, neighbour, client_for):
 @pytest.mark.parametrize("name", ROUTES)
 def test_a_route_answers_as_the_matrix_says(name, world, client_of):
     route = MATRIX[name]
-    address = reverse(name, kwargs={key: world[key] for key in route.arguments})
+    address = route.address(name, world)
     assert answers(client_of, "get", address) == route.get
     assert answers(client_of, "post", address) == route.post
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from accounts.policy import ProjectRole
-from accounts.selectors import managers_above
+from accounts.selectors import managers_above, may_create_projects
 from audit.services import record_event
 from common.outcomes import Denied, Refusal
 from methodology.catalogue import catalogue_of
@@ -57,8 +57,11 @@ def start_project(
 
     The unit's manager becomes line manager and the manager above becomes owner, as far as they do
     not lead the project. Another ``owner`` or ``line_manager`` becomes a proposal that the unit's
-    manager answers. Raises ``ValidationError`` and :class:`Refusal`; then nothing is created.
+    manager answers. Raises ``ValidationError`` and :class:`Refusal` (also for those who may not
+    create projects in the unit's organisation); then nothing is created.
     """
+    if not may_create_projects(actor) or actor.organisation_id != unit.organisation_id:
+        raise Refusal(_("You may not create projects here. Ask an administrator."))
     project = create_project(
         unit=unit,
         name=name,

@@ -433,7 +433,7 @@ organisation:
   day: 90
   people:
     - {key: a, name: Anne Prøve, email: anne@proevevik.test, roles: [administrator]}
-    - {key: b, name: Bo Prøve, email: bo@proevevik.test}
+    - {key: b, name: Bo Prøve, email: bo@proevevik.test, roles: [project_creator]}
   units:
     - {name: Alt, manager: a}
 """
