@@ -15,8 +15,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import User
 
-CHROMIUM = next(
-    (path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None
+# ``script/test`` names the browser, or says that there is none to be had.
+CHROMIUM = (
+    None
+    if os.environ.get("SKIP_BROWSER_TESTS")
+    else (os.environ.get("CHROMIUM") or shutil.which("chromium"))
 )
 # Playwright runs an event loop of its own in this thread; Django's guard means another kind.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
