@@ -52,7 +52,7 @@ class ProjectFactsForm(VersionedFormMixin, PageModelForm):
             for entry in unit_tree(organisation)
         ]
         self.helper.layout = Layout(
-            Fieldset(_("What it is about"), "name", Columns("unit", "case_number")),
+            Fieldset(_("What it is about"), "name", "unit", "case_number"),
             Fieldset(_("Problem and goal"), "problem", "goal"),
             Fieldset(_("When and how"), Columns("starts_on", "ends_on"), "document_language"),
         )
@@ -102,7 +102,7 @@ class InviteForm(PageForm):
                 _("Somebody in %(organisation)s") % {"organisation": project.organisation.name},
                 "person",
             ),
-            Fieldset(_("Or somebody who is not on the list"), Columns("name", "email")),
+            Fieldset(_("Or somebody who is not on the list"), "name", "email"),
             Fieldset(_("What they will be"), "role"),
         )
 
@@ -115,11 +115,12 @@ class InviteForm(PageForm):
             self.add_error(
                 "person", _("Choose somebody on the list or write a new address, not both.")
             )
-        elif not person and not email:
-            field = "email" if name else "person"
+        elif not person and not email and not name:
             self.add_error(
-                field, _("Choose somebody on the list, or write a name and an address below.")
+                "person", _("Choose somebody on the list, or write a name and an address below.")
             )
+        elif name and not email:
+            self.add_error("email", _("Write the address of the person who has this name."))
         elif email and not name:
             self.add_error("name", _("Write the name of the person who has this address."))
         return cleaned

@@ -18,6 +18,8 @@ from projects.wording import ROLE_SENTENCES, permission_labels
 
 # How long a declined proposal is still news for whoever made it.
 DECLINED_SHOWN = datetime.timedelta(days=30)
+# A project and its first roles are written together, each with its own clock reading.
+SAME_TRANSACTION = datetime.timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,15 @@ class RoleGroup:
 
 @dataclass(frozen=True, slots=True)
 class AppointedRole:
-    """Owner or line manager. ``proposal`` waits, or was declined not long ago."""
+    """Owner or line manager. ``proposal`` waits, or was declined not long ago. ``is_from_start``:
+    the role was given by the unit when the project was created, not by somebody's choice."""
 
     role: ProjectRole
     sentence: str | Promise
     permissions: tuple[str, ...]
     membership: Membership | None
     proposal: AppointmentProposal | None
+    is_from_start: bool
 
     @property
     def proposal_status(self) -> ProposalStatus | None:
@@ -72,6 +76,7 @@ def team_of(project: Project) -> Team:
                 permission_labels(role),
                 next(iter(held.get(role, [])), None),
                 proposals.get(role),
+                is_from_start=_is_from_start(project, held.get(role, [])),
             )
             for role in (ProjectRole.LINE_MANAGER, ProjectRole.OWNER)
         ),
@@ -87,6 +92,14 @@ def team_of(project: Project) -> Team:
         ),
         former=tuple(former_memberships(project).select_related("user__organisation", "ended_by")),
         manager=nearest_manager(project.unit, besides=leaders),
+    )
+
+
+def _is_from_start(project: Project, held: list[Membership]) -> bool:
+    return any(
+        membership.started_by_id == project.created_by_id
+        and abs(membership.started_at - project.created_at) < SAME_TRANSACTION
+        for membership in held
     )
 
 

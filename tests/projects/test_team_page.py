@@ -10,7 +10,7 @@ from accounts.services import create_person, set_organisation_roles
 from common.outcomes import Allowed
 from phases.services import answer_proposal, propose_appointment
 from projects.models import AppointmentProposal, Membership
-from projects.services import add_member, end_membership
+from projects.services import add_member, end_membership, set_appointed_role
 
 EVERYBODY = ["leader", "member", "reader", "manager", "director", "admin"]
 
@@ -226,3 +226,21 @@ def test_the_team_costs_the_same_for_one_of_each_and_for_three(
 
 # Session and person 2, access 4, the frame of the project with its tools, the team 4, others 1.
 TEAM_QUERIES = 26
+
+
+def test_a_role_that_followed_from_the_unit_is_not_called_somebodys_choice(
+    client_for, municipality, project, team_url
+):
+    set_appointed_role(
+        project=project,
+        user=municipality.employee,
+        role=ProjectRole.OWNER,
+        actor=municipality.manager,
+    )
+    response = client_for(municipality.reader).get(team_url)
+    assert [
+        (each.role.value, each.is_from_start) for each in response.context["team"].appointed
+    ] == [("line_manager", True), ("owner", False)]
+    page = response.content.decode()
+    assert "Followed from the unit when Petter Prosjektleder created the project" in page
+    assert "Set by Mona Mellomleder" in page
