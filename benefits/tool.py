@@ -1,6 +1,6 @@
 from collections.abc import Collection
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -184,6 +184,6 @@ class BenefitsTool(Tool):
                 "indicators_on_target",
                 _("Indicators on target"),
                 on_target,
-                unit=_now("of %(total)s") % {"total": len(dossier.indicators)},
+                unit=gettext("of %(total)s") % {"total": len(dossier.indicators)},
             ),
         )

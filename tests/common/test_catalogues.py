@@ -49,3 +49,14 @@ def test_translations_keep_their_placeholders(language):
         if not set(PLACEHOLDER.findall(strings[-1])) >= wanted:
             wrong.append(strings[-1])
     assert wrong == []
+
+
+def test_no_translation_function_goes_by_another_name():
+    """The collector knows ``_`` and Django's own names; anything else would stay untranslated."""
+    alias = re.compile(r"import \w*gettext\w* as (?!_$)\w+", re.MULTILINE)
+    assert [
+        str(path.relative_to(settings.BASE_DIR))
+        for folder in catalogues.FOLDERS
+        for path in (settings.BASE_DIR / folder).rglob("*.py")
+        if alias.search(path.read_text(encoding="utf-8"))
+    ] == []
