@@ -1,8 +1,7 @@
 from collections.abc import Collection
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.policy import ProjectPermission
 from benefits.dossier import (
