@@ -7,7 +7,7 @@ the same from version to version; people only ever see titles.
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.outcomes import Refusal
@@ -19,7 +19,7 @@ class PublishedContent(Refusal):
 
     def __init__(self, version: "MethodVersion") -> None:
         super().__init__(
-            _now(
+            gettext(
                 "Version %(number)s of %(method)s is published and never changes. "
                 "Make a new version instead."
             )
