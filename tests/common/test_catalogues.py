@@ -59,3 +59,21 @@ def test_no_translation_function_goes_by_another_name():
         for path in (settings.BASE_DIR / folder).rglob("*.py")
         if alias.search(path.read_text(encoding="utf-8"))
     ] == []
+
+
+# Words that only a neighbour's language has.
+STRANGERS = {
+    "nb": r"ikkje|kven|och|inte|projekt\w*",
+    "nn": r"ikke|hvem|hvordan|och|inte|projekt\w*",
+    "sv": r"ikke|ikkje|hvem|kven|prosjekt\w*|og|beslutning\w*",
+}
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_no_catalogue_speaks_its_neighbours_language(language):
+    strange = re.compile(rf"\b({STRANGERS[language]})\b", re.IGNORECASE)
+    assert [
+        str(message.string)
+        for message in catalogues.read(settings.BASE_DIR, language)
+        if message.id and strange.search(str(message.string))
+    ] == []
