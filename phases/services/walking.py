@@ -12,13 +12,13 @@ from accounts.models import Unit, User
 from accounts.policy import ProjectRole
 from accounts.selectors import managers_above, may_create_projects
 from audit.services import record_event
-from common.outcomes import Denied, Refusal
+from common.outcomes import Refusal
 from methodology.catalogue import catalogue_of
 from methodology.models import MethodVersion
 from phases.enums import GateAction, PhaseStatus, StepStatus
-from phases.gates import may_close_without_decision, may_move
+from phases.gates import may_move
 from phases.models import ProjectPhase, ProjectStep
-from phases.permissions import may_resume, refuse_unless
+from phases.permissions import may_close, may_resume, refuse_unless
 from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.appointments import propose_appointment
 from projects.access import access_of
@@ -151,17 +151,12 @@ def update_step(*, step: ProjectStep, actor: User, changed: Sequence[str]) -> Pr
 def close_phase(*, project: Project, phase_key: str, sentence: str, actor: User) -> Walk:
     """Close the phase in progress without a decision and start the next.
 
-    Refused when the gate is mandatory, the phase is not in progress, or there is no sentence.
-    Closing the last phase closes the project.
+    Refused for all but the leaders, when the gate is mandatory, when the phase is not in progress,
+    and without a sentence. Closing the last phase closes the project.
     """
     walk = walk_of(project)
     phase = walk.phase(phase_key)
-    for outcome in (
-        may_move(phase.state, GateAction.CLOSE),
-        may_close_without_decision(phase.mode),
-    ):
-        if isinstance(outcome, Denied):
-            raise Refusal(outcome.reason)
+    refuse_unless(may_close(access_of(actor, project), phase))
     if not sentence.strip():
         raise Refusal(_("Say in a sentence why the phase is closed."))
     phase.row.closed_by = actor
@@ -214,7 +209,5 @@ def resume_project(*, project: Project, actor: User) -> None:
     current = walk_of(project).current
     if current is None or project.status != ProjectStatus.PAUSED:
         raise Refusal(_("The project is not paused."))
-    outcome = may_move(current.state, GateAction.RESUME)
-    if isinstance(outcome, Denied):
-        raise Refusal(outcome.reason)
+    refuse_unless(may_move(current.state, GateAction.RESUME))
     set_project_status(project=project, status=ProjectStatus.ACTIVE, actor=actor)

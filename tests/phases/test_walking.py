@@ -130,6 +130,17 @@ def test_closing_is_refused_with_the_reason(project, municipality, phase_key, se
         )
 
 
+@pytest.mark.parametrize("who", ["member", "reader", "manager", "director", "admin", "employee"])
+def test_only_a_leader_closes_a_phase(project, municipality, who):
+    with pytest.raises(Refusal, match="The project leader closes the phase"):
+        close_phase(
+            project=project,
+            phase_key="anchoring",
+            sentence="Ferdig.",
+            actor=getattr(municipality, who),
+        )
+
+
 def test_a_mandatory_gate_cannot_be_closed_without_a_decision(project, municipality, walk_to):
     walk_to(project, "piloting", municipality.leader)
     with pytest.raises(Refusal, match="mandatory"):
