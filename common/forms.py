@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.models import ModelFormMetaclass
 from django.utils import formats
 from django.utils.functional import Promise
@@ -236,6 +237,7 @@ def _prepare(fields: Iterable[forms.Field]) -> None:
     for field in fields:
         if str(field.error_messages.get("required", "")) == stock:
             field.error_messages |= {"required": _required_sentence(field)}
+        _say_what_is_chosen(field)
         if isinstance(field, forms.CharField):
             field.validators = [
                 *(
@@ -245,6 +247,19 @@ def _prepare(fields: Iterable[forms.Field]) -> None:
                 ),
                 refuse_control_characters,
             ]
+
+
+def _say_what_is_chosen(field: forms.Field) -> None:
+    """Words instead of Django's dashes for the choice of nothing."""
+    dashes = BLANK_CHOICE_DASH[0][1]
+    words = _("Choose") if field.required else _("Not chosen")
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == dashes:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        choices = list(field.choices)
+        if choices and choices[0] == ("", dashes):
+            field.choices = [("", words), *choices[1:]]
 
 
 def _required_sentence(field: forms.Field) -> Any:

@@ -40,6 +40,11 @@ class RowForm(VersionedFormMixin, PageModelForm):
                 field.queryset = self._choices(name, field.queryset)
                 if field.empty_label is not None:
                     field.empty_label = _("Not chosen") if not field.required else _("Choose")
+                if field.required and not field.queryset.exists():
+                    field.help_text = _(
+                        "There is nothing to choose here yet. Write that down on the tool's page "
+                        "first."
+                    )
 
     def _choices(self, name: str, everything: QuerySet) -> QuerySet:
         if issubclass(everything.model, RegisterRow):

@@ -75,12 +75,16 @@ def _sections(request: HttpRequest) -> tuple[Section, ...]:
     ]
     if is_administrator(request.user, request.user.organisation_id):
         entries.append((_("Organisation"), reverse("accounts:people")))
+    current = _current_section(request.path, [url for _label, url in entries])
+    return tuple(Section(label, url, url == current) for label, url in entries)
+
+
+def _current_section(path: str, urls: list[str]) -> str:
+    """The address of the section that ``path`` belongs to; empty when to none."""
+    if path.startswith(reverse("phases:organisation_gates")):
+        # What the organisation decides, though its address lies among those of the projects.
+        path = reverse("accounts:people")
     start = reverse("start")
-    return tuple(
-        Section(
-            label,
-            url,
-            request.path == url if url == start else request.path.startswith(url),
-        )
-        for label, url in entries
+    return next(
+        (url for url in urls if (path == url if url == start else path.startswith(url))), ""
     )

@@ -81,6 +81,13 @@ def unit(field: BoundField) -> str:
 
 
 @register.filter
+def before_text(label: Any) -> str:
+    """The label with a colon, for a sentence on the same line. A question keeps its mark alone."""
+    words = str(label)
+    return words if words.endswith(("?", ":")) else f"{words}:"
+
+
+@register.filter
 def problems(form: Any) -> list[dict[str, Any]]:
     """All errors of a form or formset in the order of the page: anchor, label, text."""
     if isinstance(form, BaseFormSet):

@@ -188,6 +188,18 @@ def test_a_day_has_one_measurement_and_a_deleted_one_gives_way(
     assert "There is already a measurement from this day." in page.content.decode()
 
 
+def test_a_choice_without_anything_to_choose_says_what_comes_first(
+    project: Project, municipality: Any, client_for: Callable[..., Client]
+) -> None:
+    url = reverse("tools:row_create", args=[project.pk, "gevinster", "malinger"])
+    client = client_for(municipality.leader)
+    sentence = "There is nothing to choose here yet."
+    before = sentence in client.get(url).content.decode()
+    make_indicator(project, municipality.leader)
+
+    assert (before, sentence in client.get(url).content.decode()) == (True, False)
+
+
 def test_numbers_are_read_as_people_write_them(
     project: Project, municipality: Any, client_for: Callable[..., Client]
 ) -> None:

@@ -162,3 +162,11 @@ def test_a_formset_has_one_summary_for_all_its_forms() -> None:
         html.count('<div class="formset-form">'),
         html.count("Save all"),
     ] == [1, 1, 1, 2, 1]
+
+
+class Question(PageForm):
+    why = forms.CharField(label="Why?")
+
+
+def test_a_label_that_asks_keeps_its_mark_alone_in_the_summary() -> None:
+    assert 'href="#id_why">Why? Fill in this field.</a>' in render_crispy_form(Question({}))

@@ -158,3 +158,23 @@ def test_an_empty_button_label_leaves_the_choice_to_the_page() -> None:
 def test_a_file_in_a_page_form_makes_it_multipart() -> None:
     form = EveryKind({}, {"file": SimpleUploadedFile("a.txt", b"a")})
     assert (form.is_multipart(), "file" in form.errors) == (True, False)
+
+
+class ProjectChoices(PageModelForm):
+    class Meta:
+        model = Project
+        fields = ["unit", "document_language"]
+
+
+def test_nothing_chosen_is_said_in_words() -> None:
+    required = ProjectChoices().fields["document_language"]
+    optional = page_formfield(models.CharField(choices=[("a", "A")], blank=True))
+
+    class Optional(PageForm):
+        way = optional
+
+    assert [
+        str(ProjectChoices().fields["unit"].empty_label),
+        next((value, str(label)) for value, label in required.choices),
+        [(value, str(label)) for value, label in Optional().fields["way"].choices],
+    ] == ["Choose", ("", "Choose"), [("", "Not chosen"), ("a", "A")]]

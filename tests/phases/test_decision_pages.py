@@ -289,7 +289,11 @@ def test_the_administrator_sets_the_least_for_all_projects(project, municipality
     client = client_for(municipality.admin)
     url = reverse("phases:organisation_gates")
     gate = walk_of(project).phase("anchoring").gate
-    assert gate.title in client.get(url).content.decode()
+    page = client.get(url)
+    assert gate.title in page.content.decode()
+    assert [each.url for each in page.context["frame"].sections if each.is_current] == [
+        reverse("accounts:people")
+    ]
     one = f"{url}?method=ks-veikart&gate={gate.key}"
     assert client.get(one).status_code == 200
     response = client.post(one, {"mode": "mandatory", "reason": "Rådmannen vil vite."})

@@ -1,6 +1,7 @@
 """The leader's side of a gate: answering, submitting, closing."""
 
 import datetime
+import re
 
 import pytest
 from django.contrib.messages import get_messages
@@ -361,6 +362,17 @@ def test_answers_stay_while_the_phase_is_submitted(project, municipality, client
     page = client.post(url, {"status": "met", "comment": "Likevel."})
     assert "Withdraw the submission to change answers." in page.content.decode()
     assert CriterionAnswer.objects.count() == 0
+
+
+def test_an_answer_that_is_read_has_its_criterion_in_one_heading(
+    project, municipality, client_for, submit
+):
+    _answer_with_file(project, municipality.leader)
+    submit(project, municipality.leader)
+    url = gate_url(project, "anchoring", "criterion", "problem-stated")
+    content = client_for(municipality.leader).get(url).content.decode()
+    main = content[content.index('<main id="content"') :]
+    assert re.findall(r"<(h[1-6])[ >]", main) == ["h1", "h2", "h2", "h2"]
 
 
 def test_an_answer_from_an_earlier_round_waits_to_be_confirmed(
