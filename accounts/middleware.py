@@ -1,11 +1,11 @@
-"""The language of a page follows the person who reads it."""
+"""What an answer owes to the person who asks: their language, and that nobody else keeps it."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from accounts.models import Language
 
@@ -41,4 +41,25 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language",))
+        return response
+
+
+class PrivateAnswersMiddleware:
+    """Nothing that a signed-in person was shown stays in a browser or proxy: on a shared computer
+    the back button would show it to the next one, also after signing out.
+
+    An answer that says itself how it may be kept is left alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Asked before: signing out, or closing one's own session, happens inside.
+        is_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if (is_signed_in or request.user.is_authenticated) and not response.has_header(
+            "Cache-Control"
+        ):
+            add_never_cache_headers(response)
         return response

@@ -86,7 +86,10 @@ def set_language(request: HttpRequest) -> HttpResponse:
 def _next_page(request: HttpRequest) -> str:
     """The address that the form asked for when it is ours, otherwise the page it stood on."""
     target = request.POST.get("next", "")
-    return target if resume.is_ours(request, target) else resume.page_of(request)
+    # A path, because Django would take a bare word for the name of a route.
+    if target.startswith("/") and resume.is_ours(request, target):
+        return target
+    return resume.page_of(request)
 
 
 def _remember_language(response: HttpResponse, language: str) -> None:
@@ -126,7 +129,8 @@ def discard_kept_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     organisation = administered_organisation(request)
-    words = request.GET.get("q", "").strip()[:100]
+    # PostgreSQL cannot be asked for a text with NUL in it.
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     found = Paginator(selectors.find_people(organisation, words), PEOPLE_PER_PAGE)
     context = {
         "organisation": organisation,

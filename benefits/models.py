@@ -12,6 +12,9 @@ from benefits.enums import Category, Direction
 from tools.models import RegisterRow
 
 LABEL_LENGTH = 60
+# SQLite keeps decimals as floating point, which holds fifteen digits. With one more the largest
+# figures would be taken and then could not be read again.
+FIGURE_DIGITS = 15
 
 
 def refuse_future(field: str, day: datetime.date | None) -> None:
@@ -154,7 +157,11 @@ class Indicator(RegisterRow):
         _("which way is better"), max_length=10, choices=Direction, default=Direction.UP
     )
     baseline_value = models.DecimalField(
-        _("value before the change"), max_digits=16, decimal_places=4, null=True, blank=True
+        _("value before the change"),
+        max_digits=FIGURE_DIGITS,
+        decimal_places=4,
+        null=True,
+        blank=True,
     )
     baseline_on = models.DateField(_("when it was measured"), null=True, blank=True)
     baseline_source = models.CharField(
@@ -164,7 +171,7 @@ class Indicator(RegisterRow):
         help_text=_("System, count or estimate, and who stands behind it."),
     )
     target_value = models.DecimalField(
-        _("target"), max_digits=16, decimal_places=4, null=True, blank=True
+        _("target"), max_digits=FIGURE_DIGITS, decimal_places=4, null=True, blank=True
     )
     target_on = models.DateField(_("target date"), null=True, blank=True)
     data_source = models.CharField(
@@ -245,7 +252,7 @@ class Measurement(RegisterRow):
         verbose_name=_("indicator"),
     )
     measured_on = models.DateField(_("date"))
-    value = models.DecimalField(_("value"), max_digits=16, decimal_places=4)
+    value = models.DecimalField(_("value"), max_digits=FIGURE_DIGITS, decimal_places=4)
     comment = models.TextField(
         _("comment"),
         max_length=2000,

@@ -216,6 +216,6 @@ def _plain(value: Any) -> Any:
 def _loads(text: str) -> dict[str, Any]:
     try:
         values = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return values if isinstance(values, dict) else {}

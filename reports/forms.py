@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language
@@ -8,8 +9,18 @@ from common.forms import PageForm
 from projects.models import Project
 from reports.enums import ReportKind
 
+# The largest number of a row has nineteen digits.
+LONGEST_NUMBER = 18
+
 
 class ProjectNames(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """Refuses a number that no database can hold, which would end in a fault of ours."""
+        for each in value or ():
+            if len(str(each)) > LONGEST_NUMBER:
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
     def label_from_instance(self, project: Project) -> str:
         return f"{project.name} ({project.unit.name})"
 

@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         blank=True,
                         decimal_places=4,
-                        max_digits=16,
+                        max_digits=15,
                         null=True,
                         verbose_name="value before the change",
                     ),
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                     models.DecimalField(
                         blank=True,
                         decimal_places=4,
-                        max_digits=16,
+                        max_digits=15,
                         null=True,
                         verbose_name="target",
                     ),
@@ -412,7 +412,7 @@ class Migration(migrations.Migration):
                 ("measured_on", models.DateField(verbose_name="date")),
                 (
                     "value",
-                    models.DecimalField(decimal_places=4, max_digits=16, verbose_name="value"),
+                    models.DecimalField(decimal_places=4, max_digits=15, verbose_name="value"),
                 ),
                 (
                     "comment",

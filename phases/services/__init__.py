@@ -25,6 +25,7 @@ from phases.services.walking import (
     close_phase,
     resume_project,
     start_project,
+    start_project_once,
     update_step,
 )
 
@@ -48,6 +49,7 @@ __all__ = [
     "set_organisation_gate_mode",
     "set_project_gate_mode",
     "start_project",
+    "start_project_once",
     "submit_gate",
     "update_step",
     "withdraw_submission",

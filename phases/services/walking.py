@@ -3,12 +3,13 @@
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Unit, User
+from accounts.models import Organisation, Unit, User
 from accounts.policy import ProjectRole
 from accounts.selectors import managers_above, may_create_projects
 from audit.services import record_event
@@ -24,8 +25,10 @@ from phases.services.appointments import propose_appointment
 from projects.access import access_of
 from projects.enums import ProjectStatus
 from projects.models import AppointmentProposal, Project
-from projects.selectors import leaders_ids
+from projects.selectors import leaders_ids, waiting_proposals
 from projects.services import create_project, set_appointed_role, set_project_status
+
+SENT_TWICE = datetime.timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,24 @@ def start_project(
         and (proposal := propose_appointment(project=project, role=role, user=person, actor=actor))
     ]
     return StartedProject(project, tuple(proposals))
+
+
+@transaction.atomic
+def start_project_once(*, unit: Unit, name: str, actor: User, **facts: Any) -> StartedProject:
+    """As :func:`start_project`, for a form that somebody impatient may send twice: what the same
+    person started under the same name in the same unit within ``SENT_TWICE`` is given back."""
+    # Two at the same moment wait for each other here.
+    Organisation.objects.select_for_update().get(pk=unit.organisation_id)
+    same = (
+        Project.objects.filter(
+            created_by=actor, unit=unit, name=name, created_at__gte=timezone.now() - SENT_TWICE
+        )
+        .order_by("pk")
+        .first()
+    )
+    if same is not None:
+        return StartedProject(same, tuple(waiting_proposals(same)))
+    return start_project(unit=unit, name=name, actor=actor, **facts)
 
 
 def _create_walk(project: Project) -> None:

@@ -18,7 +18,7 @@ from methodology.selectors import published_versions
 from phases.enums import PhaseState
 from phases.forms.walk import ProjectFilterForm, ProjectForm
 from phases.portfolio import find_projects, may_start_project, phase_choices, project_lines
-from phases.services import StartedProject, start_project
+from phases.services import StartedProject, start_project_once
 from projects.selectors import active_memberships, leaders_ids
 
 PROJECTS_PER_PAGE = 25
@@ -68,7 +68,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            started = start_project(**form.cleaned_data, actor=request.user)
+            started = start_project_once(**form.cleaned_data, actor=request.user)
         except (Refusal, ValidationError) as error:
             add_refusal(form, error)
         else:

@@ -250,3 +250,7 @@ def test_a_person_without_an_organisation_gets_no_role_in_one(db):
 
 def test_two_organisations_may_have_the_same_long_beginning(administrator, neighbour):
     assert find_people(neighbour.organisation, "Alice").count() == 0
+
+
+def test_a_search_with_a_null_character_finds_what_the_rest_says(as_administrator, colleague):
+    assert names(as_administrator.get(PEOPLE, {"q": "Bo\x00b"})) == ["Bob Berg"]

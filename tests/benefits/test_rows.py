@@ -259,3 +259,31 @@ def test_the_tool_page_shows_progress_in_words_with_the_trend(
         "<title>Besøk per natt: from 2 besøk (20 January 2026) to 0 besøk (9 March 2026). "
         "Target: 0.2 besøk.</title>"
     ) in html
+
+
+def test_the_largest_figure_that_is_taken_can_be_read_again(
+    project: Project, municipality: Any
+) -> None:
+    largest = Decimal("99999999999.9999")
+    indicator = make_indicator(
+        project,
+        municipality.leader,
+        direction="up",
+        baseline_value=-largest,
+        target_value=largest,
+    )
+    make_measurement(project, municipality.leader, indicator=indicator, value=largest)
+
+    assert (
+        Indicator.objects.values_list("baseline_value", "target_value").get(),
+        Measurement.objects.values_list("value", flat=True).get(),
+    ) == ((-largest, largest), largest)
+
+
+def test_a_figure_with_more_digits_than_every_database_holds_is_refused(
+    project: Project, municipality: Any
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        make_indicator(project, municipality.leader, baseline_value=Decimal("999999999999.9999"))
+
+    assert list(refused.value.message_dict) == ["baseline_value"]

@@ -179,7 +179,7 @@ def test_what_the_other_wrote_is_shown_when_the_form_comes_back(row: Indicator) 
     assert form[VERSION].value() == str(row.row_version + 1)
 
 
-@pytest.mark.parametrize("opened", ["", "ikke json", "[1]"])
+@pytest.mark.parametrize("opened", ["", "ikke json", "[1]", "[" * 100_000])
 def test_without_the_opened_values_every_difference_is_a_conflict(
     row: Indicator, opened: str
 ) -> None:

@@ -101,6 +101,16 @@ def test_rows_can_neither_be_changed_nor_deleted(decided, model):
     assert model.objects.filter(pk=row.pk).exists()
 
 
+@pytest.mark.parametrize("model", [GateDecision, GateRecord, GateSubmission, Vote])
+def test_rows_cannot_be_replaced_either(decided, model):
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite has INSERT OR REPLACE.")
+    table = model._meta.db_table
+    statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"  # noqa: S608 -- no input
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def test_a_gate_mode_on_the_record_stays(project, municipality):
     set_project_gate_mode(
         project=project,

@@ -206,3 +206,24 @@ def test_those_who_may_not_create_are_told_whom_to_ask(municipality, answers, cl
         assert response.status_code == 403
         assert sentence in response.content.decode()
     assert nothing_is_left()
+
+
+def test_a_form_that_is_sent_twice_makes_one_project(municipality, client_for, answers):
+    client = client_for(municipality.leader)
+
+    addresses = [client.post(URL, answers).url for _time in range(2)]
+
+    assert addresses == [f"/prosjekter/{Project.objects.get().pk}/"] * 2
+
+
+def test_another_name_or_another_person_makes_another_project(municipality, client_for, answers):
+    client = client_for(municipality.leader)
+    client.post(URL, answers)
+    client.post(URL, {**answers, "name": "Digitalt tilsyn om dagen"})
+    client_for(municipality.admin).post(URL, answers)
+
+    assert sorted(Project.objects.values_list("name", "created_by__name")) == [
+        ("Digitalt tilsyn", "Astrid Admin"),
+        ("Digitalt tilsyn", "Petter Prosjektleder"),
+        ("Digitalt tilsyn om dagen", "Petter Prosjektleder"),
+    ]

@@ -97,6 +97,15 @@ def test_a_project_of_others_in_the_address_is_not_found(leader, project, foreig
     assert leader.get(reverse("reports:order"), {"projects": "x,,²"}).status_code == 200
 
 
+@pytest.mark.parametrize("number", [10**30, "\x00", "1e3"])
+def test_a_number_that_no_project_can_have_is_refused_beside_the_field(leader, project, number):
+    response = leader.post(
+        reverse("reports:order"), {"kind": "project_pdf", "language": "nb", "projects": [number]}
+    )
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == ["projects"]
+
+
 def test_many_projects_are_not_cut_in_silence(leader, project, other_project, monkeypatch):
     monkeypatch.setattr(views, "PROJECTS_OFFERED", 1)
     html = page(leader.get(reverse("reports:order")))

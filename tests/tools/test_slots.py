@@ -194,9 +194,10 @@ def test_a_save_leads_back_to_where_the_person_was_but_never_to_another_site(
 
     assert [
         client.post(f"{create}?next={wanted}", posted)["Location"]
-        for wanted in ("/prosjekter/", "https://example.org/", "//example.org")
+        for wanted in ("/prosjekter/", "https://example.org/", "//example.org", "prosjekter")
     ] == [
         "/prosjekter/",
+        reverse("tools:register", args=[project.pk, "gevinster", "endringer"]),
         reverse("tools:register", args=[project.pk, "gevinster", "endringer"]),
         reverse("tools:register", args=[project.pk, "gevinster", "endringer"]),
     ]

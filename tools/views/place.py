@@ -106,7 +106,8 @@ def register_place(
 def return_url(request: HttpRequest, otherwise: str) -> str:
     """Where the person came from, when the address says so and it is one of ours."""
     wanted = request.GET.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(
+    # A path, because Django would take a bare word for the name of a route.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted
