@@ -38,3 +38,55 @@ class GateOutcome(ToneChoices):
     PAUSE = "pause", "neutral", _("Pause")
     STOP = "stop", "neutral", _("Stop")
     CLOSED = "closed", "success", _("Close the project")
+
+
+class Origin(models.TextChoices):
+    """Where a part of a method comes from."""
+
+    SOURCE = "source", _("From the source")
+    OURS = "ours", _("Our own addition")
+    RECONSTRUCTED = "reconstructed", _("Reconstructed")
+
+
+class Sensitivity(models.TextChoices):
+    """Who sees what is written in a field of a worksheet, and for how long."""
+
+    OPEN = "open", _("Everybody who reads the project")
+    RESTRICTED = "restricted", _("Only those who write in the project")
+    PERISHABLE = "perishable", _("Only those who write in the project, and erased on a date")
+
+
+class FieldKind(models.TextChoices):
+    """What a field of a worksheet holds."""
+
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    CHOICE = "choice", _("One choice")
+    CHOICES = "choices", _("Several choices")
+    SCALE = "scale", _("Scale")
+    NUMBER = "number", _("Number")
+    MONEY = "money", _("Money")
+    DATE = "date", _("Date")
+    PERSON = "person", _("Person in the project")
+    YES_NO = "yes_no", _("Yes or no")
+    PICTURE = "picture", _("Picture")
+    LINK = "link", _("Link to rows of other tools")
+    READ = "read", _("Read from elsewhere")
+    ROWS = "rows", _("Table")
+
+
+class ReadSource(models.TextChoices):
+    """What of the project a worksheet may show."""
+
+    NAME = "project.name", _("The project's name")
+    PROBLEM = "project.problem", _("The problem")
+    GOAL = "project.goal", _("The goal")
+    UNIT = "project.unit", _("The unit")
+    ORGANISATION = "project.organisation", _("The organisation")
+    LEADER = "project.leader", _("The project leader")
+    OWNER = "project.owner", _("The project owner")
+    LINE_MANAGER = "project.line_manager", _("The line manager")
+    STARTS_ON = "project.starts_on", _("The start date")
+    ENDS_ON = "project.ends_on", _("The planned end date")
+    CASE_NUMBER = "project.case_number", _("The case number")
+    TEAM = "project.team", _("The people in the project")

@@ -1,7 +1,7 @@
-"""Method files: a folder per version, read, checked and turned into plain content.
+"""Method files: a folder per version or one document, read, checked and written.
 
-``docs/methodology.md`` describes the format for people who write methods. A file is checked only
-against itself and the other files of its folder; which tools exist is not this module's business.
+``docs/methodology.md`` describes the format for people who write methods. A version is checked
+only against itself; which tools exist is not this module's business.
 """
 
 import hashlib
@@ -12,54 +12,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from common.outcomes import Refusal
-from methodology.enums import GateMode, GateOutcome, Severity
-from methodology.shapes import (
-    LANGUAGES,
-    Shape,
-    exactly,
-    first_use,
-    flag,
-    key,
-    list_of,
-    mapping,
-    member,
-    number,
-    one_of,
-    optional,
-    pattern,
-    reference,
-    text,
-    text_lists,
-    texts,
+from methodology.format import Format, Known, gather
+from methodology.shapes import Exactly, MappingOf, Number, Shape, member
+from methodology.yaml_reader import (
+    MethodFileError,
+    Node,
+    Problems,
+    node_of,
+    read_yaml,
+    read_yaml_bytes,
+    shown_path,
 )
-from methodology.yaml_reader import MethodFileError, Node, Problems, read_yaml, shown_path
 
 __all__ = [
     "MethodFileError",
     "MethodFilesRefused",
     "VersionContent",
+    "check_content",
+    "hash_of",
+    "read_document",
     "read_methods",
     "read_version",
+    "write_document",
 ]
 
-FORMAT = 1
-# The languages that guidance must have; titles must have all of them.
-GUIDANCE_LANGUAGES = ("nb", "sv")
-PROJECT_ROLES = (
-    "leader",
-    "member",
-    "owner",
-    "line_manager",
-    "benefit_responsible",
-    "benefit_owner",
-    "reader",
-)
-
 _PHASE_FILE = re.compile(r"phase-([1-9][0-9]*)-[a-z0-9-]+\.yaml")
-_tool = pattern(r"[a-z][a-z0-9_]{0,59}", "the key of a tool (small letters, digits and _)")
-_finding = pattern(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "a finding as tool.code")
-_url = pattern(r"https?://\S+", "an address that begins with https:// or http://")
+_WORKSHEET_FILE = re.compile(r"worksheet-([a-z0-9-]+)\.yaml")
+_EXPECTED_FILES = "method.yaml, phase-<number>-<name>.yaml or worksheet-<key>.yaml"
 
 
 class MethodFilesRefused(Refusal):
@@ -80,12 +62,17 @@ class VersionContent:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 in hexadecimal over the content as canonical JSON. Layout, comments and the
-        order of keys in the files do not count."""
-        canonical = json.dumps(
-            self.content, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-        )
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return hash_of(self.content)
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 in hexadecimal over the content as canonical JSON. Layout, comments and the order of
+    keys in the files do not count."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+# --- folders --------------------------------------------------------------------------------------
 
 
 def read_methods(root: Path) -> tuple[VersionContent, ...]:
@@ -110,6 +97,14 @@ def read_methods(root: Path) -> tuple[VersionContent, ...]:
     return tuple(sorted(read, key=lambda version: (version.method_key, version.number)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file of a version: its content below the one key that it has, and what is wrong."""
+
+    node: Node | None
+    problems: Problems
+
+
 def read_version(folder: Path) -> VersionContent:
     """One version from ``<method key>/<number>/``.
 
@@ -119,17 +114,64 @@ def read_version(folder: Path) -> VersionContent:
     if not (folder / "method.yaml").is_file():
         reason = "there is no such file, and every version has one"
         raise MethodFilesRefused([MethodFileError(shown_path(folder / "method.yaml"), 1, reason)])
-    problems = Problems(shown_path(folder / "method.yaml"))
-    node = read_yaml(folder / "method.yaml", problems)
-    languages = _guidance_languages(node)
-    method = {} if node is None else _method_shape(folder, languages)(node, "", problems)
-    errors = [*problems.found]
-    phases, phase_errors = _read_phases(folder, languages, _keys(member(node, "tools")))
-    errors.extend(phase_errors)
-    errors.extend(_odd_files(folder))
+    method = _part(folder / "method.yaml")
+    phases = [_part(path) for path in _phase_files(folder)]
+    worksheets = [_part(path) for path in _worksheet_files(folder)]
+    known = gather(
+        method.node,
+        [member(part.node, "phase") for part in phases],
+        [member(part.node, "worksheet") for part in worksheets],
+    )
+    content = _method_content(method, known, folder)
+    read_sheets = [_content(part, "worksheet", Format(known).worksheet()) for part in worksheets]
+    if worksheets:
+        content["worksheets"] = read_sheets
+    content["phases"] = _phase_contents(phases, known)
+    errors = [
+        error for part in (method, *phases, *worksheets) for error in part.problems.found
+    ] + _odd_files(folder)
+    if not phases:
+        reason = "a method has at least one phase-<number>-<name>.yaml"
+        errors.append(MethodFileError(shown_path(folder), 1, reason))
     if errors:
         raise MethodFilesRefused(errors)
-    return VersionContent(method["key"], method["version"], {**method, "phases": phases})
+    return VersionContent(content["key"], content["version"], content)
+
+
+def _part(path: Path) -> _Part:
+    problems = Problems(shown_path(path))
+    return _Part(read_yaml(path, problems), problems)
+
+
+def _method_content(part: _Part, known: Known, folder: Path) -> dict[str, Any]:
+    fields = Format(known).method_fields(
+        key=Exactly(folder.parent.name, "the name of the method's folder"),
+        version=_NumberOfFolder(folder.name),
+    )
+    if part.node is None:
+        return {}
+    content: dict[str, Any] = MappingOf(fields)(part.node, "", part.problems)
+    return content
+
+
+def _phase_contents(parts: list[_Part], known: Known) -> list[Any]:
+    contents = []
+    earlier: list[str] | None = []
+    for place, part in enumerate(parts, start=1):
+        number = Exactly(place, "the phase files are numbered 1, 2, 3 in order")
+        contents.append(_content(part, "phase", Format(known).phase(number, earlier)))
+        key = member(member(part.node, "phase"), "key")
+        if part.node is None:
+            earlier = None
+        elif earlier is not None and key is not None and isinstance(key.value, str):
+            earlier = [*earlier, key.value]
+    return contents
+
+
+def _content(part: _Part, name: str, shape: Shape) -> Any:
+    if part.node is None:
+        return {}
+    return MappingOf({name: shape})(part.node, "", part.problems).get(name, {})
 
 
 def _folders(folder: Path) -> list[Path]:
@@ -139,14 +181,13 @@ def _folders(folder: Path) -> list[Path]:
 def _odd_files(folder: Path) -> list[MethodFileError]:
     return [
         MethodFileError(
-            shown_path(path),
-            1,
-            "this does not belong to a method (expected method.yaml or phase-<number>-<name>.yaml)",
+            shown_path(path), 1, f"this does not belong to a method (expected {_EXPECTED_FILES})"
         )
         for path in folder.iterdir()
         if not path.name.startswith(".")
         and path.name != "method.yaml"
         and not _PHASE_FILE.fullmatch(path.name)
+        and not _WORKSHEET_FILE.fullmatch(path.name)
     ]
 
 
@@ -159,221 +200,99 @@ def _phase_files(folder: Path) -> list[Path]:
     return [path for _, path in sorted(numbered)]
 
 
-def _read_phases(
-    folder: Path, languages: tuple[str, ...], tools: frozenset[str] | None
-) -> tuple[list[Any], list[MethodFileError]]:
-    phases, errors = [], []
-    seen: dict[str, dict[str, str]] = {"phase": {}, "step": {}, "gate": {}}
-    earlier: list[str] | None = []
-    for place, path in enumerate(_phase_files(folder), start=1):
-        problems = Problems(shown_path(path))
-        node = read_yaml(path, problems)
-        if node is None:
-            earlier = (
-                None  # the key of this phase is unknown, so later references are taken as read
-            )
-        else:
-            shape = _phase_shape(place, languages, tools, earlier, seen)
-            content = mapping({"phase": shape})(node, "", problems)
-            phases.append(content.get("phase", {}))
-            if earlier is not None:
-                earlier = [*earlier, *_key_of(member(node, "phase"))]
-        errors.extend(problems.found)
-    if not phases and not errors:
-        reason = "a method has at least one phase-<number>-<name>.yaml"
-        errors.append(MethodFileError(shown_path(folder), 1, reason))
-    return phases, errors
+def _worksheet_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if _WORKSHEET_FILE.fullmatch(path.name))
 
 
-def _method_shape(folder: Path, languages: tuple[str, ...]) -> Shape:
-    titles = texts(LANGUAGES)
-    word = mapping({"singular": titles, "plural": titles})
-    return mapping(
-        {
-            "format": exactly(FORMAT, "the format that is read here"),
-            "key": exactly(folder.parent.name, "the name of the method's folder"),
-            "version": _number_of_folder(folder.name),
-            "default_language": one_of(languages),
-            "languages": mapping(
-                {
-                    language: mapping({"coverage": _coverage(language), "origin": text})
-                    for language in LANGUAGES
-                }
-            ),
-            "title": titles,
-            "summary": texts(languages),
-            "words": mapping({"phase": word, "step": word}),
-            "sources": list_of(mapping({"title": text, "url": _url})),
-            "roles": list_of(_role_shape(languages), unique="key"),
-            "tools": list_of(_tool_shape(languages), unique="key"),
-        },
-    )
+@dataclass(frozen=True, slots=True)
+class _NumberOfFolder:
+    name: str
 
-
-def _number_of_folder(name: str) -> Shape:
-    if re.fullmatch(r"[1-9][0-9]{0,5}", name):
-        return exactly(int(name), "the name of the version's folder")
-
-    def check(node: Node, where: str, problems: Problems) -> Any:
+    def __call__(self, node: Node, where: str, problems: Problems) -> Any:
+        if re.fullmatch(r"[1-9][0-9]{0,5}", self.name):
+            expected = Exactly(int(self.name), "the name of the version's folder")
+            return expected(node, where, problems)
         problems.add(
-            node.line, f'{where}: the version\'s folder must be named by its number, not "{name}"'
+            node.line,
+            f'{where}: the version\'s folder must be named by its number, not "{self.name}"',
         )
         return 0
 
-    return check
+    def schema(self) -> dict[str, Any]:
+        return Number().schema()
 
 
-def _coverage(language: str) -> Shape:
-    if language in GUIDANCE_LANGUAGES:
-        return exactly("complete", "guidance is required in this language")
-    return one_of(("complete", "titles"))
+# --- one document ---------------------------------------------------------------------------------
 
 
-def _role_shape(languages: tuple[str, ...]) -> Shape:
-    return mapping(
-        {
-            "key": key,
-            "title": texts(LANGUAGES),
-            "description": texts(languages),
-            "project_role": optional(one_of(PROJECT_ROLES), ""),
-            "expected": optional(flag, False),
-        }
+def read_document(data: bytes, name: str) -> VersionContent:
+    """One version from a document as :func:`write_document` writes it; ``name`` is the file's, for
+    messages.
+
+    Raises :class:`MethodFilesRefused` with every error in it.
+    """
+    problems = Problems(name)
+    node = read_yaml_bytes(data, problems)
+    content = _checked(node, problems) if node is not None else {}
+    if problems.found:
+        raise MethodFilesRefused(problems.found)
+    return VersionContent(content["key"], content["version"], content)
+
+
+def check_content(content: Mapping[str, Any], name: str) -> VersionContent:
+    """The content in canonical order when it is complete and right.
+
+    Raises :class:`MethodFilesRefused`; the errors have no line, their reasons begin with the path.
+    """
+    problems = Problems(name)
+    checked = _checked(node_of(content), problems)
+    if problems.found:
+        raise MethodFilesRefused(problems.found)
+    return VersionContent(checked["key"], checked["version"], checked)
+
+
+def _checked(node: Node, problems: Problems) -> dict[str, Any]:
+    phases, worksheets = (
+        part.value if (part := member(node, name)) and isinstance(part.value, list) else []
+        for name in ("phases", "worksheets")
     )
+    content: dict[str, Any] = Format(gather(node, phases, worksheets)).whole()(node, "", problems)
+    return content
 
 
-def _tool_shape(languages: tuple[str, ...]) -> Shape:
-    return mapping(
-        {
-            "key": key,
-            "tool": _tool,
-            "variant": optional(key, ""),
-            "addition": optional(flag, False),
-            "title": texts(LANGUAGES),
-            "purpose": texts(languages),
-            "what": texts(languages),
-            "how": text_lists(languages),
-            "good": text_lists(languages),
-            "mistakes": text_lists(languages),
-        }
+def write_document(version: VersionContent) -> bytes:
+    """The version as one YAML document, byte for byte the same for the same content."""
+    ordered = check_content(version.content, version.method_key).content
+    text: str = yaml.dump(
+        ordered,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        # A text is one line, so that a change of a text is a change of a line.
+        width=10**9,
     )
+    return text.encode()
 
 
-def _phase_shape(
-    place: int,
-    languages: tuple[str, ...],
-    tools: frozenset[str] | None,
-    earlier: list[str] | None,
-    seen: dict[str, dict[str, str]],
-) -> Shape:
-    tool_list = list_of(reference(tools, "a tool in method.yaml"), unique=".")
-    return mapping(
-        {
-            "key": first_use(key, seen["phase"]),
-            "number": exactly(place, "the phase files are numbered 1, 2, 3 in order"),
-            "title": texts(LANGUAGES),
-            "purpose": texts(languages),
-            "tips": text_lists(languages),
-            "for_leaders": optional(text_lists(languages), {}),
-            "tools": tool_list,
-            "examples": list_of(
-                mapping({"municipality": text, "name": text, "text": texts(languages)})
-            ),
-            "steps": list_of(
-                _step_shape(languages, tool_list, seen["step"]), at_least=1, numbered=True
-            ),
-            "gate": optional(_gate_shape(languages, earlier, seen["gate"]), None),
-        }
-    )
+class _Dumper(yaml.SafeDumper):
+    """Texts in quotes or, with several lines, as blocks; names bare. Python's own emitter, so that
+    the bytes do not depend on what is installed."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
-def _step_shape(languages: tuple[str, ...], tool_list: Shape, seen: dict[str, str]) -> Shape:
-    return mapping(
-        {
-            # Across all phases: a step is found by its key alone.
-            "key": first_use(key, seen),
-            "number": number,
-            "title": texts(LANGUAGES),
-            "tools": tool_list,
-            "optional": optional(flag, False),
-            "decision": optional(flag, False),
-            "why": texts(languages),
-            "what": texts(languages),
-            "how": text_lists(languages),
-            "who": texts(languages),
-            "duration": texts(languages),
-            "result": texts(languages),
-            "tips": text_lists(languages),
-            "good": text_lists(languages),
-            "mistakes": text_lists(languages),
-            "for_leaders": text_lists(languages),
-            "questions": text_lists(languages),
-        }
-    )
+_BARE = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
+_NOT_BARE = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 
-def _gate_shape(
-    languages: tuple[str, ...], earlier: list[str] | None, seen: dict[str, str]
-) -> Shape:
-    criterion = mapping(
-        {
-            "key": key,
-            "severity": one_of(Severity.values),
-            "title": texts(LANGUAGES),
-            "guidance": texts(languages),
-            "example": texts(languages),
-            "findings": optional(list_of(_finding, unique="."), []),
-        }
-    )
-    return mapping(
-        {
-            "key": first_use(key, seen),
-            "title": texts(LANGUAGES),
-            "purpose": texts(languages),
-            "mode": one_of(GateMode.values),
-            "outcomes": list_of(one_of(GateOutcome.values), at_least=1, unique="."),
-            "back_to": list_of(reference(earlier, "an earlier phase"), unique="."),
-            "criteria": list_of(criterion, unique="key"),
-        },
-        rules=[_back_goes_with_back_to],
-    )
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style: str | None = '"'
+    if "\n" in text:
+        style = "|"
+    elif _BARE.fullmatch(text) and text not in _NOT_BARE:
+        style = None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
-def _back_goes_with_back_to(gate: dict[str, Node], where: str, problems: Problems) -> None:
-    outcomes, back_to = gate.get("outcomes"), gate.get("back_to")
-    if outcomes is None or back_to is None:
-        return
-    if not isinstance(outcomes.value, list) or not isinstance(back_to.value, list):
-        return
-    offers_back = any(outcome.value == GateOutcome.BACK for outcome in outcomes.value)
-    if offers_back and not back_to.value:
-        problems.add(
-            back_to.line, f'{where}.back_to: the outcome "back" needs at least one phase to go to'
-        )
-    if back_to.value and not offers_back:
-        problems.add(back_to.line, f'{where}.back_to: phases to go back to need the outcome "back"')
-
-
-def _guidance_languages(node: Node | None) -> tuple[str, ...]:
-    """The languages in which every text must exist: those required of all methods, and those
-    that this method says are complete."""
-    declared = member(node, "languages")
-    complete = [
-        language
-        for language in LANGUAGES
-        if (coverage := member(member(declared, language), "coverage")) is not None
-        and coverage.value == "complete"
-    ]
-    return tuple(
-        language for language in LANGUAGES if language in GUIDANCE_LANGUAGES or language in complete
-    )
-
-
-def _keys(node: Node | None) -> frozenset[str] | None:
-    if node is None or not isinstance(node.value, list):
-        return None
-    return frozenset(found for entry in node.value for found in _key_of(entry))
-
-
-def _key_of(node: Node | None) -> list[str]:
-    entry = member(node, "key")
-    return [entry.value] if entry is not None and isinstance(entry.value, str) else []
+_Dumper.add_representer(str, _represent_text)

@@ -8,14 +8,15 @@ aliases or tags, no key twice, ``true`` and ``false`` as the only booleans, and 
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_DEPTH = 12
+MAX_DEPTH = 16
 
 # libyaml's parser is ten times faster and is part of PyYAML's wheels; the other reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -65,7 +66,18 @@ def shown_path(path: Path) -> str:
 
 def read_yaml(path: Path, problems: Problems) -> Node | None:
     """The content of a file, or ``None`` when it cannot be trusted; ``problems`` then says why."""
-    text = _read_text(path, problems)
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        problems.add(1, f"the file cannot be read: {error.strerror}")
+        return None
+    return read_yaml_bytes(data, problems)
+
+
+def read_yaml_bytes(data: bytes, problems: Problems) -> Node | None:
+    """As :func:`read_yaml`, for content that is here already."""
+    text = _text_of(data, problems)
     if text is None:
         return None
     before = len(problems.found)
@@ -83,13 +95,16 @@ def read_yaml(path: Path, problems: Problems) -> Node | None:
     return node if len(problems.found) == before else None
 
 
-def _read_text(path: Path, problems: Problems) -> str | None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        problems.add(1, f"the file cannot be read: {error.strerror}")
-        return None
+def node_of(value: Any, line: int = 0) -> Node:
+    """Plain content (mappings, lists, texts, numbers) as a node, to be checked like a file."""
+    if isinstance(value, Mapping):
+        return Node({str(name): node_of(entry, line) for name, entry in value.items()}, line)
+    if isinstance(value, list | tuple):
+        return Node([node_of(entry, line) for entry in value], line)
+    return Node(value, line)
+
+
+def _text_of(data: bytes, problems: Problems) -> str | None:
     if len(data) > MAX_BYTES:
         problems.add(1, "the file is larger than 2 MB")
         return None

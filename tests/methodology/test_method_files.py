@@ -17,7 +17,7 @@ BAD = {
         "titel: x\ntitle: {nb: Liten",
         [
             f'{M}:10: the file: unknown key "titel" (expected format, key, version, '
-            "default_language, languages, title, summary, words, sources, roles or tools)"
+            "default_language, languages, title, summary, words, principles, sources, roles or tools)"
         ],
     ),
     "unknown key further in": (
@@ -25,9 +25,9 @@ BAD = {
         "      who:",
         "      whom: x\n      who:",
         [
-            f'{P1}:18: phase.steps[1]: unknown key "whom" (expected key, number, title, tools, '
-            "optional, decision, why, what, how, who, duration, result, tips, good, mistakes, "
-            "for_leaders or questions)"
+            f'{P1}:18: phase.steps[1]: unknown key "whom" (expected key, number, origin, title, '
+            "tools, optional, decision, new_round, why, what, how, who, duration, result, tips, "
+            "good, mistakes, for_leaders, questions or links)"
         ],
     ),
     "missing key": (
@@ -294,8 +294,8 @@ BAD = {
     "too deep": (
         M,
         "title: Kilden",
-        "title: " + "[" * 12 + "]" * 12,
-        [f"{M}:20: nested deeper than 12 levels"],
+        "title: " + "[" * 16 + "]" * 16,
+        [f"{M}:20: nested deeper than 16 levels"],
     ),
 }
 
@@ -356,8 +356,8 @@ def test_odd_files_and_gaps_in_the_numbers_are_refused(root, folder):
     _replace(root / P3, "number: 2\n", "number: 3\n")
 
     assert [str(error) for error in _errors(folder)] == [
-        "small/1/notes.txt:1: this does not belong to a method (expected method.yaml or "
-        "phase-<number>-<name>.yaml)",
+        "small/1/notes.txt:1: this does not belong to a method (expected method.yaml, "
+        "phase-<number>-<name>.yaml or worksheet-<key>.yaml)",
         f"{P3}:3: phase.number: expected 2 (the phase files are numbered 1, 2, 3 in order), "
         "found the number 3",
     ]

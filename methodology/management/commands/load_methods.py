@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from common.outcomes import Refusal
-from methodology.services import load_methods
+from methodology.files import read_methods, read_version
+from methodology.services import load_method_version, load_methods
 
 
 class Command(BaseCommand):
@@ -23,9 +24,30 @@ class Command(BaseCommand):
             help="the folder with a folder per method, and in it one per version",
         )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="only read and check the files; write nothing"
+        )
+        parser.add_argument(
+            "--only", metavar="METHOD/VERSION", help="only this version, such as ks-veikart/2"
+        )
+
+    def handle(self, *args: Any, path: Path, check: bool, only: str | None, **options: Any) -> None:
+        if check:
+            self._check(path, only)
+        else:
+            self._load(path, only)
+
+    def _check(self, path: Path, only: str | None) -> None:
         try:
-            results = load_methods(path)
+            versions = [read_version(path / only)] if only else read_methods(path)
+        except Refusal as refusal:
+            raise CommandError(str(refusal)) from refusal
+        for version in versions:
+            self.stdout.write(f"{version.method_key} {version.number}: {version.content_hash}")
+
+    def _load(self, path: Path, only: str | None) -> None:
+        try:
+            results = (load_method_version(path / only),) if only else load_methods(path)
         except Refusal as refusal:
             raise CommandError(f"Nothing was loaded.\n{refusal}") from refusal
         if not results:
