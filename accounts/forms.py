@@ -21,6 +21,7 @@ from accounts.policy import OrganisationRole
 from accounts.selectors import TreeUnit, units_below
 from accounts.services import choose_password, mail_language
 from common.forms import PageForm
+from common.wording import Country, OrganisationKind
 
 
 class SignInForm(PageForm, AuthenticationForm):
@@ -142,6 +143,31 @@ class ProfileForm(PageForm):
         unchosen = _("As my organisation") if organisation else _("As my browser")
         self.fields["language"].choices = [("", unchosen), *Language.choices]
         self.helper.mark_optional = False
+
+
+class OrganisationForm(PageForm):
+    submit_label = _("Save")
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    document_language = forms.ChoiceField(
+        label=_("Language of records and reports"),
+        choices=Language,
+        help_text=_(
+            "Proposed for new projects, and the language of the pages for those who have not "
+            "chosen one. Projects that have begun keep theirs."
+        ),
+    )
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=Country,
+        help_text=_("Decides which national guidance the method's pages lead to."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of organisation"),
+        choices=OrganisationKind,
+        widget=forms.RadioSelect,
+        help_text=_("Decides what the method's guidance calls the organisation."),
+    )
 
 
 class PersonForm(PageForm):

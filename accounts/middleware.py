@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from accounts.models import Language
+from common import wording
 
 
 def language_of(request: HttpRequest) -> str:
@@ -24,11 +25,19 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request)
 
 
+def wording_of(request: HttpRequest) -> wording.Wording:
+    """That of the person's organisation; on the pages of a project ``projects.access`` replaces it
+    by that of the project's."""
+    organisation = request.user.organisation if request.user.is_authenticated else None
+    return organisation.wording if organisation is not None else wording.Wording()
+
+
 class LanguageMiddleware:
     """Stands after the authentication middleware, because the person's own choice goes first.
 
     Django's ``LocaleMiddleware`` does not know people, and would leave the language of one request
-    behind in the thread.
+    behind in the thread. The wording goes along with the language, and is looked up when a page
+    asks for it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,7 +45,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
-        with translation.override(language):
+        with translation.override(language), wording.override(lambda: wording_of(request)):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

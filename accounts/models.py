@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import PersonStatus
 from accounts.policy import OrganisationRole
+from common.wording import Country, OrganisationKind, Wording
 
 
 class Language(models.TextChoices):
@@ -39,6 +40,20 @@ class Organisation(models.Model):
         default=Language.BOKMAL,
         help_text=_("The language of records and reports, whatever language each reader uses."),
     )
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        choices=Country,
+        default=Country.NORWAY,
+        help_text=_("Decides which national guidance the method's pages lead to."),
+    )
+    kind = models.CharField(
+        _("kind of organisation"),
+        max_length=20,
+        choices=OrganisationKind,
+        default=OrganisationKind.MUNICIPALITY,
+        help_text=_("Decides what the method's guidance calls the organisation."),
+    )
     administrators_group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="+")
     readers_group = models.OneToOneField(Group, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -55,6 +70,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def wording(self) -> Wording:
+        """How guidance speaks to this organisation; see ``common.wording``."""
+        return Wording(Country(self.country), OrganisationKind(self.kind))
 
 
 class UserManager(BaseUserManager):

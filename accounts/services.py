@@ -19,6 +19,7 @@ from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
 from accounts.policy import OrganisationRole
 from audit.services import record_event
 from common.outcomes import Refusal
+from common.wording import Country, OrganisationKind
 
 _GROUP_FIELDS = {
     OrganisationRole.ADMINISTRATOR: "administrators_group",
@@ -28,10 +29,18 @@ _GROUP_FIELDS = {
 
 @transaction.atomic
 def create_organisation(
-    *, name: str, document_language: str, actor: User | None = None
+    *,
+    name: str,
+    document_language: str,
+    country: str = Country.NORWAY,
+    kind: str = OrganisationKind.MUNICIPALITY,
+    actor: User | None = None,
 ) -> Organisation:
-    """A new organisation with its two groups. Raises ``ValidationError`` for a taken name."""
-    organisation = Organisation(name=name, document_language=document_language)
+    """A new organisation with its two groups. Raises ``ValidationError`` for a taken name and for
+    an unknown language, country or kind."""
+    organisation = Organisation(
+        name=name, document_language=document_language, country=country, kind=kind
+    )
     organisation.full_clean(exclude=["administrators_group", "readers_group"])
     # Not named after the organisation: a long name would not fit, a changed one would lie.
     mark = uuid4().hex
@@ -44,6 +53,43 @@ def create_organisation(
         target=organisation,
         organisation_number=organisation.pk,
     )
+    return organisation
+
+
+@transaction.atomic
+def update_organisation(
+    *,
+    organisation: Organisation,
+    name: str,
+    document_language: str,
+    country: str,
+    kind: str,
+    actor: User,
+) -> Organisation:
+    """Change what the organisation says about itself. Raises ``ValidationError`` for a taken name
+    and for an unknown language, country or kind.
+
+    Projects keep the document language that they have; a new one holds for coming projects.
+    """
+    wanted = {
+        "name": name,
+        "document_language": document_language,
+        "country": country,
+        "kind": kind,
+    }
+    changed = sorted(field for field in wanted if getattr(organisation, field) != wanted[field])
+    for field, value in wanted.items():
+        setattr(organisation, field, value)
+    organisation.full_clean()
+    if changed:
+        organisation.save(update_fields=changed)
+        record_event(
+            actor=actor,
+            action="organisation.updated",
+            target=organisation,
+            organisation_number=organisation.pk,
+            changed=changed,
+        )
     return organisation
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
     path("fortsett/", views.show_kept_form, name="resume"),
     path("fortsett/forkast/", views.discard_kept_form, name="resume_discard"),
     path("organisasjon/", views.people, name="people"),
+    path("organisasjon/opplysninger/", views.organisation_edit, name="organisation_edit"),
     path("organisasjon/personer/ny/", views.person_invite, name="person_invite"),
     path("organisasjon/personer/<int:person_id>/", views.person_edit, name="person_edit"),
     path("organisasjon/personer/<int:person_id>/steng/", views.person_close, name="person_close"),

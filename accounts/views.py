@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import resume, selectors, services
-from accounts.forms import InvitationForm, PersonForm, ProfileForm, UnitForm
+from accounts.forms import (
+    InvitationForm,
+    OrganisationForm,
+    PersonForm,
+    ProfileForm,
+    UnitForm,
+)
 from accounts.models import Language, Organisation, Unit, User
 from common.outcomes import Refusal, add_refusal
 
@@ -124,6 +130,34 @@ def discard_kept_form(request: HttpRequest) -> HttpResponse:
     resume.forget(request, path)
     messages.info(request, _("What you had written was thrown away."))
     return redirect(kept.page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_edit(request: HttpRequest) -> HttpResponse:
+    # A copy of its own: a refused name must not reach the page frame.
+    organisation = Organisation.objects.get(pk=administered_organisation(request).pk)
+    form = OrganisationForm(
+        request.POST or None,
+        initial={
+            "name": organisation.name,
+            "document_language": organisation.document_language,
+            "country": organisation.country,
+            "kind": organisation.kind,
+        },
+        cancel_url=reverse("accounts:people"),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_organisation(
+                organisation=organisation, actor=request.user, **form.cleaned_data
+            )
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(name)s is saved.") % {"name": organisation.name})
+            return redirect("accounts:organisation_edit")
+    context = {"organisation": request.user.organisation, "form": form}
+    return render(request, "accounts/organisation_edit.html", context)
 
 
 @require_safe

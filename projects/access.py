@@ -16,6 +16,7 @@ from accounts.policy import (
     ProjectRole,
 )
 from accounts.selectors import is_administrator
+from common import wording
 from common.outcomes import Allowed, Denied, Outcome
 from projects.models import (
     Membership,
@@ -87,7 +88,10 @@ def who_may(permission: ProjectPermission) -> str:
 
 
 def open_project(user: User, project_id: int) -> ProjectAccess:
-    """The way into every page of a project. Strangers get 404. Four queries."""
+    """The way into every page of a project. Strangers get 404. Four queries.
+
+    From here on guidance speaks to the project's organisation, also to guests from another.
+    """
     project = (
         Project.objects.select_related("organisation", "unit", "method_version__method")
         .filter(pk=project_id)
@@ -98,6 +102,7 @@ def open_project(user: User, project_id: int) -> ProjectAccess:
     access = access_of(user, project)
     if ProjectPermission.VIEW not in access.permissions:
         raise Http404
+    wording.activate(project.organisation.wording)
     return access
 
 

@@ -9,7 +9,7 @@ import datetime
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common import wording
 from common.pdf import PdfUnavailable
+from projects.models import Project
 from reports import assembly, drawing
 from reports.document import ReportDocument
 from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
@@ -118,7 +120,8 @@ def _make(claimed: Claim) -> None:
     if missing_projects(job.requested_by, [project.pk for project in projects]):
         raise AccessLost
     kind = ReportKind(job.kind)
-    with translation.override(job.language):
+    # What the drawing itself asks the method for speaks to the first project's organisation.
+    with translation.override(job.language), wording.override(_wording_of(projects)):
         progress(claimed, JobStep.PROJECTS)
         as_of = timezone.now()
         read = assembly.read_projects(projects)
@@ -136,6 +139,10 @@ def _make(claimed: Claim) -> None:
         content = drawing.draw(kind, document)
         progress(claimed, JobStep.SAVE)
         _finish(claimed, job, content, as_of, _file_name(kind, document))
+
+
+def _wording_of(projects: Sequence[Project]) -> wording.Wording:
+    return projects[0].organisation.wording if projects else wording.Wording()
 
 
 def _reported(job: ReportJob) -> Any:

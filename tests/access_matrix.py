@@ -94,6 +94,7 @@ MATRIX: dict[str, Route] = {
     "accounts:resume_discard": Route(NOBODY, profile(others=HIDDEN)),
     # The organisation
     "accounts:people": Route(ADMINISTER, NOBODY),
+    "accounts:organisation_edit": Route(ADMINISTER, ADMINISTER),
     "accounts:person_invite": Route(ADMINISTER, ADMINISTER),
     "accounts:person_edit": Route(ADMINISTER, ADMINISTER, ("person_id",)),
     "accounts:person_close": Route(NOBODY, ADMINISTER, ("person_id",)),

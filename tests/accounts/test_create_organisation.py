@@ -9,6 +9,7 @@ from accounts.models import Organisation, User
 from accounts.policy import OrganisationRole
 from accounts.selectors import organisation_roles
 from accounts.services import create_organisation
+from common.wording import Country, OrganisationKind, Wording
 
 
 def run(name="Fjordvik kommune", email="sjef@fjordvik.test", **options) -> str:
@@ -38,6 +39,15 @@ def test_the_first_administrator_gets_a_link_that_works(client, db):
     words = {"new_password1": "havre-trapp-sykkel", "new_password2": "havre-trapp-sykkel"}
     assert client.post(page.redirect_chain[-1][0], words).url == reverse("start")
     assert client.get(reverse("accounts:people")).status_code == 200
+
+
+def test_country_and_kind_choose_the_wording(db):
+    run()
+    run("Region Skogsbygd", "chef@skogsbygd.test", language="sv", country="se", kind="region")
+    assert [organisation.wording for organisation in Organisation.objects.order_by("name")] == [
+        Wording(Country.NORWAY, OrganisationKind.MUNICIPALITY),
+        Wording(Country.SWEDEN, OrganisationKind.REGION),
+    ]
 
 
 def test_a_password_can_come_from_a_file(db, tmp_path):

@@ -68,11 +68,14 @@ def test_without_an_organisation_it_is_a_norwegian_municipality():
 
 
 def test_an_override_ends_also_when_something_goes_wrong():
-    with pytest.raises(ZeroDivisionError), wording.override(SWEDISH_REGION):
+    def go_wrong():
         with wording.override(DANISH_PROVIDER):
-            assert wording.current() == DANISH_PROVIDER
+            raise ZeroDivisionError
+
+    with wording.override(SWEDISH_REGION):
+        with pytest.raises(ZeroDivisionError):
+            go_wrong()
         assert wording.current() == SWEDISH_REGION
-        raise ZeroDivisionError
     assert wording.current() == NORWEGIAN_MUNICIPALITY
 
 

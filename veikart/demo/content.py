@@ -16,6 +16,7 @@ import yaml
 from django.utils import translation
 from django.utils.formats import date_format
 
+from common.wording import Country, OrganisationKind
 from veikart.demo.clock import workday
 
 T = TypeVar("T")
@@ -47,6 +48,8 @@ class OrganisationEntry:
     key: str
     name: str
     language: str
+    country: str = Country.NORWAY
+    kind: str = OrganisationKind.MUNICIPALITY
     day: int
     people: tuple[PersonEntry, ...]
     units: tuple[UnitEntry, ...]

@@ -134,7 +134,12 @@ def _remember(path: Path, organisation: Organisation) -> None:
 
 def _create_organisation(entry: OrganisationEntry, today: datetime.date) -> Organisation:
     with at(moment_on(workday(today, entry.day), 0)):
-        organisation = create_organisation(name=entry.name, document_language=entry.language)
+        organisation = create_organisation(
+            name=entry.name,
+            document_language=entry.language,
+            country=entry.country,
+            kind=entry.kind,
+        )
         people: dict[str, User] = {}
         for person in entry.people:
             people[person.key] = create_person(

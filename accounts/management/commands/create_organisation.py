@@ -16,6 +16,7 @@ from accounts.services import (
     link_lifetime_days,
     password_link,
 )
+from common.wording import Country, OrganisationKind
 
 
 class Command(BaseCommand):
@@ -30,6 +31,18 @@ class Command(BaseCommand):
             choices=Language.values,
             default=Language.BOKMAL.value,
             help="the language of records and reports (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--country",
+            choices=Country.values,
+            default=Country.NORWAY.value,
+            help="chooses national links in the guidance (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--kind",
+            choices=OrganisationKind.values,
+            default=OrganisationKind.MUNICIPALITY.value,
+            help="chooses what the guidance calls the organisation (default: %(default)s)",
         )
         parser.add_argument(
             "--password-file",
@@ -67,7 +80,12 @@ class Command(BaseCommand):
         password = _read_password(options["password_file"])
         try:
             with transaction.atomic():
-                organisation = create_organisation(name=name, document_language=options["language"])
+                organisation = create_organisation(
+                    name=name,
+                    document_language=options["language"],
+                    country=options["country"],
+                    kind=options["kind"],
+                )
                 user = create_person(
                     organisation=organisation,
                     email=email,
