@@ -1,11 +1,11 @@
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.layout import Columns
-from methodology.catalogue import Texts
-from methodology.models import Role
+from projects.method import catalogue_of_project
 from team.models import TeamRole
 from tools.forms import RowForm
 
@@ -16,7 +16,7 @@ class TeamRoleForm(RowForm):
     class Meta:
         model = TeamRole
         fields = [
-            "role",
+            "role_key",
             "capacity",
             "person",
             "name",
@@ -28,16 +28,20 @@ class TeamRoleForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role = self.fields["role"]
-        role.queryset = Role.objects.filter(version_id=self.project.method_version_id)
-        role.label_from_instance = _role_title
+        self.fields["role_key"] = forms.ChoiceField(
+            label=self.fields["role_key"].label, choices=self._roles()
+        )
         self.helper.layout = Layout(
-            Columns("role", "capacity"),
+            Columns("role_key", "capacity"),
             Fieldset(_("Who"), Columns("person", "name"), Columns("unit", "contact")),
             Fieldset(_("For how long"), Columns("from_on", "to_on")),
         )
 
-
-def _role_title(role: Role) -> str:
-    """In the method's own words, as the reader's language has them."""
-    return Texts(role.texts).get("title") or role.key
+    def _roles(self) -> list[tuple[str, str]]:
+        """The method's roles in its own words, and the one that the row has, wherever it went."""
+        roles = catalogue_of_project(self.project).roles
+        choices = [("", _("Choose")), *((role.key, role.title) for role in roles)]
+        chosen = self.instance.role_key
+        if chosen and all(chosen != role.key for role in roles):
+            choices.append((chosen, chosen))
+        return choices

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from methodology.models import Role
+from projects.method import catalogue_of_project
 from team.enums import Capacity
 from tools.models import RegisterRow
 
@@ -12,9 +12,7 @@ from tools.models import RegisterRow
 class TeamRole(RegisterRow):
     """Who has one of the method's roles, with or without an account. It grants no access."""
 
-    role = models.ForeignKey(
-        Role, on_delete=models.PROTECT, related_name="+", verbose_name=_("role")
-    )
+    role_key = models.SlugField(_("role"), max_length=60)
     person = models.ForeignKey(
         User,
         null=True,
@@ -68,5 +66,11 @@ class TeamRole(RegisterRow):
 
     def clean(self) -> None:
         super().clean()
-        if self.role_id and self.role.version_id != self.project.method_version_id:
-            raise ValidationError({"role": _("Choose one of the roles of the project's method.")})
+        if not self.role_key:
+            return
+        try:
+            catalogue_of_project(self.project).role(self.role_key)
+        except KeyError:
+            raise ValidationError(
+                {"role_key": _("Choose one of the roles of the project's method.")}
+            ) from None

@@ -75,12 +75,12 @@ def _findings(dossier: TeamDossier, context: ProjectContext) -> Iterator[Finding
         yield Finding(
             code="team.none",
             message=_("The project leader is alone. Write down who else takes part."),
-            url=new_row_url(context.project_id, SLUG, PEOPLE, "role"),
+            url=new_row_url(context.project_id, SLUG, PEOPLE, "role_key"),
         )
     for role in vacant_roles(dossier, context):
         yield Finding(
             code="team.role_vacant",
             message=_("Nobody has the role %(role)s."),
-            url=new_row_url(context.project_id, SLUG, PEOPLE, "person", role=role.pk),
+            url=new_row_url(context.project_id, SLUG, PEOPLE, "person", role_key=role.key),
             params={"role": role.title},
         )

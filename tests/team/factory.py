@@ -3,15 +3,10 @@
 from typing import Any
 
 from accounts.models import User
-from methodology.models import Role
 from projects.models import Project
 from team.models import TeamRole
 from tests.tools.samples import Sample
 from tools.services import save_row
-
-
-def role_of(project: Project, key: str) -> Role:
-    return Role.objects.get(version=project.method_version, key=key)
 
 
 def make_team_role(project: Project, actor: User, number: int = 1, **values: Any) -> TeamRole:
@@ -19,7 +14,7 @@ def make_team_role(project: Project, actor: User, number: int = 1, **values: Any
     role = values.pop("role", "user-representative")
     row = TeamRole(
         project=project,
-        role=role_of(project, role),
+        role_key=role,
         **{
             "name": "" if values.get("person") else f"Brukerpanelet på Solbakken {number}",
             "unit": "Pårørendeforeningen",
@@ -35,7 +30,7 @@ SAMPLES = (
         register="people",
         make=make_team_role,
         posted=lambda project, actor: {
-            "role": str(role_of(project, "union-representative").pk),
+            "role_key": "union-representative",
             "capacity": "deputy",
             "name": "Tone Tillitsvalgt",
             "contact": "tone@fjordvik.test",

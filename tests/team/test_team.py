@@ -20,7 +20,7 @@ from projects.services import add_member
 from team.enums import Capacity
 from team.models import TeamRole
 from team.tool import TeamTool
-from tests.team.factory import make_team_role, role_of
+from tests.team.factory import make_team_role
 from tools.context import context_of
 
 TOOL = TeamTool()
@@ -112,19 +112,33 @@ def test_a_row_names_a_person_or_a_name(project: Project, municipality: Any) -> 
         TeamRole.objects.filter(pk=row.pk).update(name="")
 
 
-def test_a_role_of_another_version_is_refused(
-    project: Project, municipality: Any, ks_version: MethodVersion
+def test_a_role_that_the_method_does_not_have_is_refused(
+    project: Project, municipality: Any
 ) -> None:
-    role = role_of(project, "it-contact")
-    role.version_id = MethodVersion(pk=ks_version.pk + 1).pk
-    row = TeamRole(project=project, role=role, name="Kari", created_by=municipality.leader)
+    row = TeamRole(project=project, role_key="wizard", name="Kari", created_by=municipality.leader)
 
     with pytest.raises(ValidationError) as refused:
         row.clean()
 
     assert refused.value.message_dict == {
-        "role": ["Choose one of the roles of the project's method."]
+        "role_key": ["Choose one of the roles of the project's method."]
     }
+
+
+def test_a_row_whose_role_has_left_the_method_keeps_it(
+    project: Project, municipality: Any, client_for: Callable[..., Client]
+) -> None:
+    row = make_team_role(project, municipality.leader)
+    TeamRole.objects.filter(pk=row.pk).update(role_key="wizard")
+
+    (shown,) = TOOL.load([project.pk])[project.pk].rows
+    page = client_for(municipality.leader).get(
+        reverse("tools:row_edit", args=[project.pk, "team", "roller", row.pk])
+    )
+
+    assert shown.role == "wizard"
+    assert page.context["form"]["role_key"].value() == "wizard"
+    assert ("wizard", "wizard") in page.context["form"].fields["role_key"].choices
 
 
 def test_the_team_tool_grants_no_access(
@@ -144,19 +158,19 @@ def test_people_of_the_organisation_can_be_chosen_but_not_strangers(
 ) -> None:
     page = client_for(municipality.leader).get(
         reverse("tools:row_create", args=[project.pk, "team", "roller"]),
-        {"role": str(role_of(project, "it-contact").pk)},
+        {"role_key": "it-contact"},
     )
     form = page.context["form"]
 
     assert set(form.fields["person"].queryset) == set(
         User.objects.filter(organisation=municipality.organisation)
     )
-    assert form["role"].value() == str(role_of(project, "it-contact").pk)
+    assert form["role_key"].value() == "it-contact"
     assert "IT contact" in page.content.decode()
     refused = client_for(municipality.leader).post(
         reverse("tools:row_create", args=[project.pk, "team", "roller"]),
         {
-            "role": str(role_of(project, "it-contact").pk),
+            "role_key": "it-contact",
             "capacity": "holder",
             "person": str(neighbour.leader.pk),
         },
