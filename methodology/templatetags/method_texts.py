@@ -1,5 +1,11 @@
-"""The method's texts on a page: in the reader's language, else in the nearest, marked as such."""
+"""The method's texts on a page: in the reader's language, else in the nearest, marked as such.
 
+Titles are plain. Everything else is limited Markdown (``common.markdown``): ``guidance`` draws a
+text with its paragraphs and lists, ``text_of`` and ``items_of`` give what fits inside an element of
+the page's own.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +14,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from common import wording
+from common.markdown import render_inline, render_markdown
 from methodology.catalogue import Catalogue, SlotEntry, StepEntry, Texts
 
 register = template.Library()
@@ -49,11 +57,12 @@ SLOT_SECTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of guidance that has something in it. ``lang`` is an attribute or empty."""
+    """A section of guidance that has something in it: ``body`` or ``items``. ``lang`` is an
+    attribute or empty, and belongs to the items."""
 
     kind: SectionKind
-    text: str
-    items: tuple[str, ...]
+    body: SafeString
+    items: tuple[SafeString, ...]
     lang: SafeString
 
 
@@ -64,8 +73,8 @@ def guidance_sections(entry: StepEntry | SlotEntry) -> list[Section]:
     return [
         Section(
             kind=kind,
-            text="" if kind.is_list else entry.texts.get(kind.field),
-            items=entry.texts.items(kind.field) if kind.is_list else (),
+            body=SafeString("") if kind.is_list else guidance(entry.texts, kind.field),
+            items=items_of(entry.texts, kind.field) if kind.is_list else (),
             lang=lang_of(entry.texts, kind.field),
         )
         for kind in kinds
@@ -73,14 +82,51 @@ def guidance_sections(entry: StepEntry | SlotEntry) -> list[Section]:
     ]
 
 
-@register.filter
-def text_of(texts: Texts, field: str) -> str:
-    return texts.get(field)
+@register.simple_tag
+def guidance(texts: Texts, field: str, css: str = "") -> SafeString:
+    """A text in an element of its own, with class ``css`` and the text's language: one paragraph
+    is a ``<p>``, several and lists stand in a ``<div>``. Nothing when there is no text."""
+    html = render_markdown(texts.get(field))
+    if not html:
+        return html
+    lang = lang_of(texts, field)
+    inside = html.removeprefix("<p>").removesuffix("</p>")
+    is_one_paragraph = len(html) - len(inside) == len("<p></p>") and "<p>" not in inside
+    if is_one_paragraph and "<ul" not in inside and "<ol" not in inside:
+        classes = format_html(' class="{}"', css) if css else ""
+        return format_html("<p{}{}>{}</p>", classes, lang, mark_safe(inside))
+    classes = f"{css} stack-small".strip()
+    return format_html('<div class="{}"{}>{}</div>', classes, lang, html)
 
 
 @register.filter
-def items_of(texts: Texts, field: str) -> tuple[str, ...]:
-    return texts.items(field)
+def text_of(texts: Texts, field: str) -> SafeString:
+    """A short text inside an element of the page's own, such as a ``<span>``."""
+    return render_inline(texts.get(field))
+
+
+@register.filter
+def items_of(texts: Texts, field: str) -> tuple[SafeString, ...]:
+    return tuple(render_inline(item) for item in texts.items(field))
+
+
+@register.filter
+def national(links: Iterable[Any]) -> tuple[Any, ...]:
+    """Those of the links that are for every country or for that of the active wording. Addresses
+    that do not lead to the web are left out."""
+    country = wording.current().country
+    return tuple(
+        link
+        for link in links
+        if (not link.country or link.country == country)
+        and link.url.lower().startswith(("https://", "http://"))
+    )
+
+
+@register.simple_tag
+def national_links(entry: Any) -> tuple[Any, ...]:
+    """The links of a phase, step or tool that concern this organisation's country."""
+    return national(getattr(entry, "links", ()))
 
 
 @register.filter
