@@ -2,7 +2,7 @@
 
 An app registers its triggers in ``ready()``. They are dropped before every ``migrate`` and made
 again after it: SQLite loses a table's triggers when Django rebuilds the table, and refuses to
-rename a table that another table's trigger mentions. A system check (``veikart.E001``) names those
+rename a table that another table's trigger mentions. A system check (``veikart.W001``) names those
 that are missing.
 """
 

@@ -1,110 +1,145 @@
 """A method version as frozen dataclasses, read once and kept.
 
-A published version never changes, so the catalogue is cached per process under the version's
-number, content hash and status: pages need no query for definitions.
+A published version never changes, and neither does a published overlay, so the catalogue is cached
+per process under their numbers, content hashes and status: pages need no query for definitions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
-from django.utils import translation
+from methodology.enums import GateMode, GateOutcome, Origin, Severity, VersionStatus
+from methodology.models import MethodVersion, OverlayVersion, VersionDocument
+from methodology.overlays import apply_overlay
+from methodology.texts import Texts, Titled
+from methodology.worksheets import WorksheetEntry, worksheet_of
 
-from common.locale_text import language_for
-from methodology.enums import GateMode, GateOutcome, Severity, VersionStatus
-from methodology.models import (
-    Criterion,
-    Gate,
-    MethodVersion,
-    Phase,
-    PhaseSlot,
-    Role,
-    Slot,
-    Step,
-    StepSlot,
+__all__ = [
+    "Catalogue",
+    "CriterionEntry",
+    "ExampleEntry",
+    "GateEntry",
+    "InsightEntry",
+    "LinkEntry",
+    "OverlayStamp",
+    "PhaseEntry",
+    "PrincipleEntry",
+    "RoleEntry",
+    "SlotEntry",
+    "StepEntry",
+    "Texts",
+    "Titled",
+    "build_catalogue",
+    "catalogue_of",
+    "forget_catalogues",
+]
+
+Entry = TypeVar("Entry", bound=Titled)
+
+VERSION_TEXTS = ("title", "summary")
+ROLE_TEXTS = ("title", "description")
+SLOT_TEXTS = ("title", "purpose", "what", "how", "good", "mistakes", "note")
+PHASE_TEXTS = ("title", "purpose", "tips", "for_leaders", "note")
+STEP_TEXTS = (
+    "title",
+    "why",
+    "what",
+    "how",
+    "who",
+    "duration",
+    "result",
+    "tips",
+    "good",
+    "mistakes",
+    "for_leaders",
+    "questions",
+    "note",
 )
+GATE_TEXTS = ("title", "purpose", "note")
+CRITERION_TEXTS = ("title", "guidance", "example")
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The texts of one element: field -> language -> text or list of texts."""
+class LinkEntry:
+    """``country`` is that of an organisation for which the link is meant, ``""`` for all."""
 
-    stored: Mapping[str, Mapping[str, Any]]
-
-    def get(self, field: str, language: str | None = None) -> str:
-        """The text in ``language`` (the reader's by default), else in the nearest language that
-        has one, else ``""``."""
-        translations = self.stored.get(field, {})
-        found = language_for(translations, language or translation.get_language() or "nb")
-        return translations[found] if found else ""
-
-    def items(self, field: str, language: str | None = None) -> tuple[str, ...]:
-        """As :meth:`get`, for fields that are lists."""
-        translations = self.stored.get(field, {})
-        found = language_for(translations, language or translation.get_language() or "nb")
-        return tuple(translations[found]) if found else ()
-
-    def shown_in(self, field: str, language: str | None = None) -> str:
-        """Which language :meth:`get` gives, to mark a fallback."""
-        return language_for(
-            self.stored.get(field, {}), language or translation.get_language() or "nb"
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Titled:
-    key: str
     texts: Texts
+    url: str
+    country: str
 
     @property
     def title(self) -> str:
         return self.texts.get("title")
 
-    def title_in(self, language: str) -> str:
-        return self.texts.get("title", language)
+
+@dataclass(frozen=True, slots=True)
+class PrincipleEntry(Titled):
+    @property
+    def text(self) -> str:
+        return self.texts.get("text")
 
 
 @dataclass(frozen=True, slots=True)
 class SlotEntry(Titled):
-    pk: int
+    """``worksheet`` is the key of the worksheet that serves the slot until an app does, or
+    ``""``."""
+
     tool: str
     variant: str
-    is_addition: bool
+    worksheet: str
+    origin: Origin
+    links: tuple[LinkEntry, ...]
+
+    @property
+    def is_addition(self) -> bool:
+        return self.origin is Origin.OURS
 
 
 @dataclass(frozen=True, slots=True)
 class RoleEntry(Titled):
-    pk: int
     project_role: str
     is_expected: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CriterionEntry(Titled):
-    pk: int
+    """``lowered_reason`` says why the organisation asks less than the method, which has it as a
+    *must*; ``is_own`` that the organisation added the criterion."""
+
     severity: Severity
     finding_codes: tuple[str, ...]
+    lowered_reason: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class GateEntry(Titled):
-    pk: int
+    origin: Origin
     mode: GateMode
     outcomes: tuple[GateOutcome, ...]
     back_to: tuple[str, ...]
     criteria: tuple[CriterionEntry, ...]
 
+    def criterion(self, key: str) -> CriterionEntry:
+        return next_or_key_error(self.criteria, key)
+
 
 @dataclass(frozen=True, slots=True)
 class StepEntry(Titled):
-    pk: int
+    """``is_own`` says that the organisation added the step; ``starts_new_round`` that a new project
+    can grow out of it."""
+
     number: int
     phase_number: int
     phase_key: str
+    origin: Origin
     is_optional: bool
     is_decision: bool
+    starts_new_round: bool
+    is_own: bool
     slots: tuple[SlotEntry, ...]
+    links: tuple[LinkEntry, ...]
 
     @property
     def label(self) -> str:
@@ -124,13 +159,33 @@ class ExampleEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class InsightEntry(Titled):
+    """A kind of insight; it is there when one of ``sources`` (``worksheet-key.field_key``) is
+    filled in."""
+
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseEntry(Titled):
-    pk: int
     number: int
+    origin: Origin
     slots: tuple[SlotEntry, ...]
     steps: tuple[StepEntry, ...]
     examples: tuple[ExampleEntry, ...]
+    insight: tuple[InsightEntry, ...]
+    links: tuple[LinkEntry, ...]
     gate: GateEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayStamp:
+    """Which overlay stands on the version."""
+
+    pk: int
+    number: int
+    content_hash: str
+    organisation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +197,17 @@ class Catalogue:
     number: int
     status: VersionStatus
     content_hash: str
+    default_language: str
     texts: Texts
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
-    languages: Mapping[str, Mapping[str, str]]
+    languages: Mapping[str, Mapping[str, Any]]
     sources: tuple[Mapping[str, str], ...]
+    principles: tuple[PrincipleEntry, ...]
     roles: tuple[RoleEntry, ...]
     slots: tuple[SlotEntry, ...]
+    worksheets: tuple[WorksheetEntry, ...]
     phases: tuple[PhaseEntry, ...]
+    overlay: OverlayStamp | None
 
     @property
     def title(self) -> str:
@@ -158,20 +217,22 @@ class Catalogue:
         return self.texts.get("title", language)
 
     def word(self, level: str, form: str = "singular", language: str | None = None) -> str:
-        """The method's own word for ``phase`` or ``step``, ``singular`` or ``plural``."""
-        return Texts({"word": self.words[level][form]}).get("word", language)
+        """The method's own word for ``phase`` or ``step``: ``singular``, ``plural`` or
+        ``definite``, which is the singular where the method does not give it."""
+        forms = self.words[level]
+        return Texts({"word": forms.get(form) or forms["singular"]}).get("word", language)
 
     def phase(self, key: str) -> PhaseEntry:
         return next_or_key_error(self.phases, key)
-
-    def phase_by_pk(self, pk: int) -> PhaseEntry:
-        return next(phase for phase in self.phases if phase.pk == pk)
 
     def slot(self, key: str) -> SlotEntry:
         return next_or_key_error(self.slots, key)
 
     def role(self, key: str) -> RoleEntry:
         return next_or_key_error(self.roles, key)
+
+    def worksheet(self, key: str) -> WorksheetEntry:
+        return next_or_key_error(self.worksheets, key)
 
     def step(self, key: str) -> StepEntry:
         return next_or_key_error(self.steps, key)
@@ -181,18 +242,22 @@ class Catalogue:
         return tuple(step for phase in self.phases for step in phase.steps)
 
 
-def next_or_key_error(entries: tuple[Any, ...], key: str) -> Any:
+def next_or_key_error(entries: Sequence[Entry], key: str) -> Entry:
     for entry in entries:
         if entry.key == key:
             return entry
     raise KeyError(key)
 
 
-def catalogue_of(version: MethodVersion) -> Catalogue:
-    """The version's catalogue. No query when it is published and was read before; else nine."""
-    if version.status == VersionStatus.DRAFT:
-        return _read(version)
-    return _cached(version.pk, version.content_hash, version.status)
+# --- reading --------------------------------------------------------------------------------------
+
+
+def catalogue_of(version: MethodVersion, overlay: OverlayVersion | None = None) -> Catalogue:
+    """The version's catalogue, under the organisation's ``overlay`` if any. ``version`` comes with
+    its method. One query, and none when both are published and were read before."""
+    if version.is_draft or (overlay is not None and overlay.is_draft):
+        return _read(version, overlay)
+    return _cached(_Stamp(version, overlay))
 
 
 def forget_catalogues() -> None:
@@ -200,117 +265,160 @@ def forget_catalogues() -> None:
     _cached.cache_clear()
 
 
-@lru_cache(maxsize=64)
-def _cached(version_pk: int, content_hash: str, status: str) -> Catalogue:
-    return _read(MethodVersion.objects.select_related("method").get(pk=version_pk))
+class _Stamp:
+    """What the cache goes by: two that are equal have the same content and status."""
 
+    __slots__ = ("identity", "overlay", "version")
 
-def _read(version: MethodVersion) -> Catalogue:
-    slots = {slot.pk: _slot(slot) for slot in Slot.objects.filter(version=version)}
-    phase_slots = _slots_by(PhaseSlot.objects.filter(phase__version=version), "phase_id")
-    step_slots = _slots_by(StepSlot.objects.filter(step__phase__version=version), "step_id")
-    steps: dict[int, list[Step]] = {}
-    for step in Step.objects.filter(phase__version=version).select_related("phase"):
-        steps.setdefault(step.phase_id, []).append(step)
-    criteria: dict[int, list[Criterion]] = {}
-    for criterion in Criterion.objects.filter(gate__phase__version=version):
-        criteria.setdefault(criterion.gate_id, []).append(criterion)
-    gates = {gate.phase_id: gate for gate in Gate.objects.filter(phase__version=version)}
-    phases = tuple(
-        PhaseEntry(
-            key=phase.key,
-            texts=Texts(phase.texts),
-            pk=phase.pk,
-            number=phase.number,
-            slots=tuple(slots[pk] for pk in phase_slots.get(phase.pk, [])),
-            steps=tuple(
-                _step(step, phase, tuple(slots[pk] for pk in step_slots.get(step.pk, [])))
-                for step in steps.get(phase.pk, [])
-            ),
-            examples=tuple(
-                ExampleEntry(
-                    example["municipality"], example["name"], Texts({"text": example["text"]})
-                )
-                for example in phase.examples
-            ),
-            gate=_gate(gates[phase.pk], criteria) if phase.pk in gates else None,
+    def __init__(self, version: MethodVersion, overlay: OverlayVersion | None) -> None:
+        self.version = version
+        self.overlay = overlay
+        self.identity = tuple(
+            (each.pk, each.content_hash, each.status) for each in (version, overlay) if each
         )
-        for phase in Phase.objects.filter(version=version)
-    )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Stamp) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+
+@lru_cache(maxsize=128)
+def _cached(stamp: _Stamp) -> Catalogue:
+    return _read(stamp.version, stamp.overlay)
+
+
+def _read(version: MethodVersion, overlay: OverlayVersion | None) -> Catalogue:
+    content = VersionDocument.objects.values_list("content", flat=True).get(pk=version.pk)
+    return build_catalogue(version, content, overlay)
+
+
+def build_catalogue(
+    version: MethodVersion, content: Mapping[str, Any], overlay: OverlayVersion | None = None
+) -> Catalogue:
+    """``content`` as a catalogue. No query, when the overlay comes with its organisation."""
+    if overlay is not None:
+        content = apply_overlay(content, overlay.content)
+    slots = {slot["key"]: _slot(slot) for slot in content["tools"]}
     return Catalogue(
         pk=version.pk,
         method_key=version.method.key,
         number=version.number,
         status=VersionStatus(version.status),
         content_hash=version.content_hash,
-        texts=Texts(version.texts),
-        words=version.words,
-        languages=version.languages,
-        sources=tuple(version.sources),
-        roles=tuple(_role(role) for role in Role.objects.filter(version=version)),
+        default_language=content["default_language"],
+        texts=Texts.of(content, VERSION_TEXTS),
+        words=content["words"],
+        languages=content["languages"],
+        sources=tuple(content["sources"]),
+        principles=tuple(
+            PrincipleEntry(each["key"], Texts.of(each, ("title", "text")))
+            for each in content.get("principles", ())
+        ),
+        roles=tuple(_role(role) for role in content["roles"]),
         slots=tuple(slots.values()),
-        phases=phases,
+        worksheets=tuple(worksheet_of(sheet) for sheet in content.get("worksheets", ())),
+        phases=tuple(_phase(phase, slots) for phase in content["phases"]),
+        overlay=overlay and _overlay_stamp(overlay),
     )
 
 
-def _slots_by(rows: Any, owner: str) -> dict[int, list[int]]:
-    by_owner: dict[int, list[int]] = {}
-    for row in rows:
-        by_owner.setdefault(getattr(row, owner), []).append(row.slot_id)
-    return by_owner
+def _overlay_stamp(overlay: OverlayVersion) -> OverlayStamp:
+    return OverlayStamp(overlay.pk, overlay.number, overlay.content_hash, overlay.organisation.name)
 
 
-def _slot(slot: Slot) -> SlotEntry:
+def _links(content: Mapping[str, Any]) -> tuple[LinkEntry, ...]:
+    return tuple(
+        LinkEntry(Texts({"title": link["title"]}), link["url"], link.get("country", ""))
+        for link in content.get("links", ())
+    )
+
+
+def _origin(content: Mapping[str, Any]) -> Origin:
+    """``addition`` is the older spelling of "ours"."""
+    ours = content.get("addition", False)
+    return Origin(content.get("origin") or (Origin.OURS if ours else Origin.SOURCE))
+
+
+def _slot(content: Mapping[str, Any]) -> SlotEntry:
     return SlotEntry(
-        key=slot.key,
-        texts=Texts(slot.texts),
-        pk=slot.pk,
-        tool=slot.tool,
-        variant=slot.variant,
-        is_addition=slot.is_addition,
+        key=content["key"],
+        texts=Texts.of(content, SLOT_TEXTS),
+        tool=content["tool"],
+        variant=content["variant"],
+        worksheet=content.get("worksheet", ""),
+        origin=_origin(content),
+        links=_links(content),
     )
 
 
-def _role(role: Role) -> RoleEntry:
+def _role(content: Mapping[str, Any]) -> RoleEntry:
     return RoleEntry(
-        key=role.key,
-        texts=Texts(role.texts),
-        pk=role.pk,
-        project_role=role.project_role,
-        is_expected=role.is_expected,
+        key=content["key"],
+        texts=Texts.of(content, ROLE_TEXTS),
+        project_role=content["project_role"],
+        is_expected=content["expected"],
     )
 
 
-def _step(step: Step, phase: Phase, slots: tuple[SlotEntry, ...]) -> StepEntry:
+def _phase(content: Mapping[str, Any], slots: Mapping[str, SlotEntry]) -> PhaseEntry:
+    return PhaseEntry(
+        key=content["key"],
+        texts=Texts.of(content, PHASE_TEXTS),
+        number=content["number"],
+        origin=_origin(content),
+        slots=tuple(slots[key] for key in content["tools"]),
+        steps=tuple(_step(step, content, slots) for step in content["steps"]),
+        examples=tuple(
+            ExampleEntry(example["municipality"], example["name"], Texts({"text": example["text"]}))
+            for example in content.get("examples", ())
+        ),
+        insight=tuple(
+            InsightEntry(each["key"], Texts({"title": each["title"]}), tuple(each["from"]))
+            for each in content.get("insight", ())
+        ),
+        links=_links(content),
+        gate=content["gate"] and _gate(content["gate"]),
+    )
+
+
+def _step(
+    content: Mapping[str, Any], phase: Mapping[str, Any], slots: Mapping[str, SlotEntry]
+) -> StepEntry:
     return StepEntry(
-        key=step.key,
-        texts=Texts(step.texts),
-        pk=step.pk,
-        number=step.number,
-        phase_number=phase.number,
-        phase_key=phase.key,
-        is_optional=step.is_optional,
-        is_decision=step.is_decision,
-        slots=slots,
+        key=content["key"],
+        texts=Texts.of(content, STEP_TEXTS),
+        number=content["number"],
+        phase_number=phase["number"],
+        phase_key=phase["key"],
+        origin=_origin(content),
+        is_optional=content["optional"],
+        is_decision=content["decision"],
+        starts_new_round=content.get("new_round", False),
+        is_own=content.get("is_own", False),
+        slots=tuple(slots[key] for key in content["tools"]),
+        links=_links(content),
     )
 
 
-def _gate(gate: Gate, criteria: dict[int, list[Criterion]]) -> GateEntry:
+def _gate(content: Mapping[str, Any]) -> GateEntry:
     return GateEntry(
-        key=gate.key,
-        texts=Texts(gate.texts),
-        pk=gate.pk,
-        mode=GateMode(gate.mode),
-        outcomes=tuple(GateOutcome(outcome) for outcome in gate.outcomes),
-        back_to=tuple(gate.back_to),
+        key=content["key"],
+        texts=Texts.of(content, GATE_TEXTS),
+        origin=_origin(content),
+        mode=GateMode(content["mode"]),
+        outcomes=tuple(GateOutcome(outcome) for outcome in content["outcomes"]),
+        back_to=tuple(content["back_to"]),
         criteria=tuple(
             CriterionEntry(
-                key=criterion.key,
-                texts=Texts(criterion.texts),
-                pk=criterion.pk,
-                severity=Severity(criterion.severity),
-                finding_codes=tuple(criterion.finding_codes),
+                key=criterion["key"],
+                texts=Texts.of(criterion, CRITERION_TEXTS),
+                severity=Severity(criterion["severity"]),
+                finding_codes=tuple(criterion["findings"]),
+                lowered_reason=criterion.get("lowered_reason", ""),
+                is_own=criterion.get("is_own", False),
             )
-            for criterion in criteria.get(gate.pk, [])
+            for criterion in content["criteria"]
         ),
     )

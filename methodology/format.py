@@ -6,11 +6,13 @@ such as the tool that a step names, is gathered first as :class:`Known`. Which t
 is not this module's business.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from common.markdown import problems_in
+from common.wording import TERMS, Country
 from methodology.enums import (
     GateMode,
     GateOutcome,
@@ -41,14 +43,13 @@ from methodology.shapes import (
     members,
     optional,
     word_at,
+    words,
 )
 from methodology.yaml_reader import Node, Problems
 
 FORMAT = 1
 MAX_ROWS = 500
 MAX_SCALE = 10
-# Of national links, as Organisation.country.
-COUNTRIES = ("no", "se", "dk", "fi")
 
 PROJECT_ROLES = (
     "leader",
@@ -142,13 +143,15 @@ class Format:
     def __init__(self, known: Known) -> None:
         self.known = known
         self.title = Localised(_text, known.languages, known.languages)
-        guidance = Text(problems_in)
+        guidance = Text(_problems_in_guidance)
         self.guidance = Localised(guidance, known.complete, known.languages)
         self.guidance_list = Localised(
             ListOf(guidance, at_least=1), known.complete, known.languages
         )
         self.links = ListOf(
-            MappingOf({"title": self.title, "url": _url, "country": optional(OneOf(COUNTRIES))})
+            MappingOf(
+                {"title": self.title, "url": _url, "country": optional(OneOf(Country.values))}
+            )
         )
         self.slots = ListOf(Reference(known.slots, "a tool in method.yaml"), unique=".")
 
@@ -501,6 +504,13 @@ class _SourceOf:
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [OneOf(ReadSource.values).schema(), _finding.schema()]}
+
+
+def _problems_in_guidance(text: str) -> Iterator[str]:
+    yield from map(str, problems_in(text))
+    for term in re.findall(r"\{([^{}]*)\}", text):
+        if term not in TERMS:
+            yield f'"{{{term}}}" is not a term (expected {words(TERMS)})'
 
 
 # --- rules about several entries together -------------------------------------------------------

@@ -1,23 +1,27 @@
 """The method as content. A published version never changes; projects pin one.
 
-Texts are JSON: field name -> language -> text (or list of texts). Keys are for machines and stay
-the same from version to version; people only ever see titles.
+The content itself is one document per version (``methodology.files`` says what stands in it and
+``methodology.catalogue`` gives it as dataclasses). Keys are for machines and stay the same from
+version to version, and the state of projects names content by them; people only ever see titles.
 """
 
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation, User
 from common.outcomes import Refusal
-from methodology.enums import GateMode, Severity, VersionStatus
+from common.rows import VersionedRow
+from methodology.enums import VersionStatus
 
 
 class PublishedContent(Refusal):
     """A write to a version that projects may already stand on."""
 
-    def __init__(self, version: "MethodVersion") -> None:
+    def __init__(self, version: "MethodVersion | OverlayVersion") -> None:
         super().__init__(
             gettext(
                 "Version %(number)s of %(method)s is published and never changes. "
@@ -27,37 +31,18 @@ class PublishedContent(Refusal):
         )
 
 
-class Content(models.Model):
-    """A row of a version's content. Saving or deleting it is refused with
-    :class:`PublishedContent` unless the version is a draft."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        _refuse_published(self.owner_version.pk)
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _refuse_published(self.owner_version.pk)
-        return super().delete(*args, **kwargs)
-
-    @property
-    def owner_version(self) -> "MethodVersion":
-        raise NotImplementedError
-
-
-def _refuse_published(version_pk: int | None) -> None:
-    if version_pk is None:
-        return
-    # The stored status counts, whatever the row in memory says.
-    stored = MethodVersion.objects.select_related("method").filter(pk=version_pk).first()
-    if stored is not None and stored.status != VersionStatus.DRAFT:
-        raise PublishedContent(stored)
-
-
 class Method(models.Model):
+    """A method of the installation, or of one organisation, which alone then sees and uses it."""
+
     key = models.SlugField(_("key"), max_length=60, unique=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="methods",
+        verbose_name=_("organisation"),
+    )
 
     class Meta:
         ordering = ["key"]
@@ -66,218 +51,116 @@ class Method(models.Model):
         return self.key
 
 
-class MethodVersion(models.Model):
-    """One version of a method, as loaded from its files.
+class Edition(VersionedRow):
+    """Something that is drafted, published and retired. Written on only while it is a draft."""
 
-    ``content_hash`` is the SHA-256 of the content in canonical form; loading other content under
-    the number of a published version is refused.
-    """
-
-    method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
     status = models.CharField(max_length=10, choices=VersionStatus, default=VersionStatus.DRAFT)
-    content_hash = models.CharField(max_length=64)
-    default_language = models.CharField(max_length=2)
-    languages = models.JSONField(default=dict)
-    texts = models.JSONField(default=dict)
-    words = models.JSONField(default=dict)
-    sources = models.JSONField(default=list)
+    # SHA-256 of the content in canonical form, from the moment it is published.
+    content_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Refused with :class:`PublishedContent` once the stored row is not a draft."""
+        self._refuse_published()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        self._refuse_published()
+        return super().delete(*args, **kwargs)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == VersionStatus.DRAFT
+
+    def _refuse_published(self) -> None:
+        # The stored status counts, whatever the row in memory says.
+        stored = type(self)._base_manager.select_related("method").filter(pk=self.pk).first()
+        if stored is not None and not stored.is_draft:
+            raise PublishedContent(stored)
+
+
+class MethodVersion(Edition):
+    """One version of a method. ``based_on`` is what a draft was copied from."""
+
+    method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="versions")
+    based_on = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["method__key", "-number"]
         constraints = [
             models.UniqueConstraint(
                 fields=["method", "number"], name="method_version_number_unique"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["method"],
+                condition=Q(status="draft"),
+                name="method_one_draft",
+                violation_error_message=_("There is already a draft of this method."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.method.key} {self.number}"
 
+
+class VersionDocument(models.Model):
+    """The content of a version. Beside it and not in it, because projects are listed with their
+    version and the content is large."""
+
+    version = models.OneToOneField(
+        MethodVersion, on_delete=models.PROTECT, primary_key=True, related_name="document"
+    )
+    content = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.version_id)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refused with :class:`PublishedContent` once the stored version is not a draft."""
-        _refuse_published(self.pk)
+        """Refused with :class:`PublishedContent` once the version is not a draft."""
+        self.version._refuse_published()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _refuse_published(self.pk)
+        self.version._refuse_published()
         return super().delete(*args, **kwargs)
 
 
-class Slot(Content):
-    """A place for a tool in a method, in the method's words. ``tool`` is the key of the app that
-    serves it now or later."""
+class OverlayVersion(Edition):
+    """What one organisation hides, adds and says on top of a method, by key
+    (``methodology.overlays``). It follows the method from version to version."""
 
-    version = models.ForeignKey(MethodVersion, on_delete=models.PROTECT, related_name="slots")
-    key = models.SlugField(max_length=60)
-    position = models.PositiveIntegerField()
-    tool = models.CharField(max_length=60)
-    variant = models.CharField(max_length=30, blank=True)
-    is_addition = models.BooleanField(default=False)
-    texts = models.JSONField(default=dict)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="overlays"
+    )
+    method = models.ForeignKey(Method, on_delete=models.PROTECT, related_name="overlays")
+    content = models.JSONField()
 
     class Meta:
-        ordering = ["position"]
+        ordering = ["organisation", "method__key", "-number"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="slot_key_unique_in_version")
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.version
-
-
-class Role(Content):
-    """A role in the method's own words. ``project_role`` is the access role it goes with."""
-
-    version = models.ForeignKey(MethodVersion, on_delete=models.PROTECT, related_name="roles")
-    key = models.SlugField(max_length=60)
-    position = models.PositiveIntegerField()
-    project_role = models.CharField(max_length=20, blank=True)
-    is_expected = models.BooleanField(default=False)
-    texts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="role_key_unique_in_version")
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.version
-
-
-class Phase(Content):
-    version = models.ForeignKey(MethodVersion, on_delete=models.PROTECT, related_name="phases")
-    key = models.SlugField(max_length=60)
-    number = models.PositiveIntegerField()
-    texts = models.JSONField(default=dict)
-    examples = models.JSONField(default=list)
-    slots = models.ManyToManyField(Slot, through="PhaseSlot", related_name="phases")
-
-    class Meta:
-        ordering = ["version", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="phase_key_unique_in_version"),
             models.UniqueConstraint(
-                fields=["version", "number"], name="phase_number_unique_in_version"
+                fields=["organisation", "method", "number"], name="overlay_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "method"],
+                condition=Q(status="draft"),
+                name="overlay_one_draft",
+                violation_error_message=_("There is already a draft of these adjustments."),
             ),
         ]
 
     def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.version
-
-
-class PhaseSlot(Content):
-    phase = models.ForeignKey(Phase, on_delete=models.PROTECT)
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT)
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["phase", "slot"], name="slot_once_in_phase")]
-
-    def __str__(self) -> str:
-        return f"{self.phase_id}: {self.slot_id}"
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.phase.version
-
-
-class Step(Content):
-    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="steps")
-    key = models.SlugField(max_length=60)
-    number = models.PositiveIntegerField()
-    is_optional = models.BooleanField(default=False)
-    is_decision = models.BooleanField(default=False)
-    texts = models.JSONField(default=dict)
-    slots = models.ManyToManyField(Slot, through="StepSlot", related_name="steps")
-
-    class Meta:
-        ordering = ["phase", "number"]
-        constraints = [
-            models.UniqueConstraint(fields=["phase", "key"], name="step_key_unique_in_phase"),
-            models.UniqueConstraint(fields=["phase", "number"], name="step_number_unique_in_phase"),
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.phase.version
-
-
-class StepSlot(Content):
-    step = models.ForeignKey(Step, on_delete=models.PROTECT)
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT)
-    position = models.PositiveIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["step", "slot"], name="slot_once_in_step")]
-
-    def __str__(self) -> str:
-        return f"{self.step_id}: {self.slot_id}"
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.step.phase.version
-
-
-class Gate(Content):
-    """The decision point at the end of a phase. ``back_to`` holds keys of earlier phases."""
-
-    phase = models.OneToOneField(Phase, on_delete=models.PROTECT, related_name="gate")
-    key = models.SlugField(max_length=60)
-    mode = models.CharField(max_length=10, choices=GateMode)
-    outcomes = models.JSONField(default=list)
-    back_to = models.JSONField(default=list)
-    texts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["phase"]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.phase.version
-
-
-class Criterion(Content):
-    """``finding_codes`` settle the criterion when the tool that gives them is there."""
-
-    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="criteria")
-    key = models.SlugField(max_length=60)
-    position = models.PositiveIntegerField()
-    severity = models.CharField(max_length=10, choices=Severity)
-    finding_codes = models.JSONField(default=list)
-    texts = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["gate", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["gate", "key"], name="criterion_key_unique_in_gate")
-        ]
-
-    def __str__(self) -> str:
-        return self.key
-
-    @property
-    def owner_version(self) -> MethodVersion:
-        return self.gate.phase.version
+        return f"{self.organisation_id}: {self.method.key} {self.number}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import translation
 
 from common.locale_text import language_for
+from common.wording import expand_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,17 @@ class Texts:
 
     def get(self, field: str, language: str | None = None) -> str:
         """The text in ``language`` (the reader's by default), else in the nearest language that
-        has one, else ``""``."""
+        has one, else ``""``. Terms such as ``{organisation}`` become the words of the kind of
+        organisation that is spoken to (``common.wording``)."""
         found = self.shown_in(field, language)
-        return self.stored[field][found] if found else ""
+        return expand_terms(self.stored[field][found], found) if found else ""
 
     def items(self, field: str, language: str | None = None) -> tuple[str, ...]:
         """As :meth:`get`, for fields that are lists."""
         found = self.shown_in(field, language)
-        return tuple(self.stored[field][found]) if found else ()
+        if not found:
+            return ()
+        return tuple(expand_terms(text, found) for text in self.stored[field][found])
 
     def shown_in(self, field: str, language: str | None = None) -> str:
         """Which language :meth:`get` gives, to mark a fallback."""

@@ -1,13 +1,15 @@
 """Loading versions: all or nothing, the same again, and never a change to what was published."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from audit.models import AuditEvent
 from methodology.catalogue import catalogue_of
 from methodology.enums import VersionStatus
 from methodology.files import MethodFilesRefused
-from methodology.models import Method, MethodVersion, PublishedContent, Slot, Step
+from methodology.models import Method, MethodVersion, PublishedContent, VersionDocument
 from methodology.selectors import published_versions, version_for_page
 from methodology.services import ChangedVersion, LoadResult, load_method_version, load_methods
 
@@ -68,11 +70,11 @@ def test_a_text_that_is_missing_is_given_in_the_nearest_language(folder):
     ]
 
 
-def test_the_catalogue_costs_nine_queries_and_then_none(folder, django_assert_num_queries):
+def test_the_catalogue_costs_one_query_and_then_none(folder, django_assert_num_queries):
     load_method_version(folder)
     version = version_for_page("small")
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(1):
         catalogue_of(version)
     with django_assert_num_queries(0):
         catalogue_of(version)
@@ -158,8 +160,7 @@ def test_loading_is_told_in_the_audit_log(root, write_version):
 
 def test_drafts_are_not_given_to_pages(folder):
     load_method_version(folder)
-    method = Method.objects.get(key="small")
-    MethodVersion.objects.create(method=method, number=2, content_hash="", default_language="nb")
+    _draft()
 
     assert _published_numbers() == [1]
     with pytest.raises(MethodVersion.DoesNotExist):
@@ -168,30 +169,10 @@ def test_drafts_are_not_given_to_pages(folder):
         version_for_page("unknown")
 
 
-CONTENT = ["slots", "roles", "phases"]
-
-
-@pytest.mark.parametrize("rows", CONTENT)
-def test_content_of_a_published_version_can_neither_be_saved_nor_deleted(folder, rows):
+def test_a_published_version_and_its_content_can_neither_be_saved_nor_deleted(folder):
     load_method_version(folder)
-    row = getattr(_small(), rows).first()
 
-    _assert_refused(row)
-
-
-def test_what_hangs_further_down_can_neither_be_saved_nor_deleted(folder):
-    load_method_version(folder)
-    phase = _small().phases.first()
-    step = phase.steps.first()
-
-    for row in (
-        step,
-        phase.gate,
-        phase.gate.criteria.first(),
-        phase.phaseslot_set.first(),
-        step.stepslot_set.first(),
-        phase.version,
-    ):
+    for row in (_small(), _small().document):
         _assert_refused(row)
 
 
@@ -200,30 +181,72 @@ def test_a_retired_version_is_as_fixed_as_a_published_one(root, write_version):
     write_version(number=2)
     load_methods(root)
 
-    _assert_refused(
-        Step.objects.filter(phase__version__number=1, phase__version__method__key="small").first()
-    )
+    _assert_refused(VersionDocument.objects.get(version__number=1, version__method__key="small"))
 
 
-def test_nothing_can_be_added_to_a_published_version(folder):
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda version: MethodVersion.objects.filter(pk=version.pk).update(status="draft"),
+        lambda version: MethodVersion.objects.filter(pk=version.pk).update(content_hash="0"),
+        lambda version: MethodVersion.objects.filter(pk=version.pk).update(number=9),
+        lambda version: VersionDocument.objects.filter(pk=version.pk).update(content={}),
+        lambda version: VersionDocument.objects.filter(pk=version.pk).delete(),
+    ],
+    ids=["back to draft", "another hash", "another number", "other content", "no content"],
+)
+def test_the_database_itself_refuses_to_change_what_is_published(folder, write):
     load_method_version(folder)
 
-    with pytest.raises(PublishedContent):
-        Slot.objects.create(version=_small(), key="more", position=9, tool="more")
+    refusal = pytest.raises(IntegrityError, match=r"A published version never changes\.")
+    with refusal, transaction.atomic():
+        write(_small())
 
 
 def test_a_draft_can_be_written_on(folder):
     load_method_version(folder)
-    draft = MethodVersion.objects.create(
-        method=Method.objects.get(key="small"), number=2, content_hash="", default_language="nb"
-    )
-    slot = Slot.objects.create(version=draft, key="more", position=1, tool="more")
-    slot.variant = "new"
-    slot.save()
-    slot.delete()
+    draft = _draft()
+    document = VersionDocument.objects.create(version=draft, content={"title": "x"})
+    document.content = {"title": "y"}
+    document.save()
+    document.delete()
     draft.delete()
 
     assert _small().number == 1
+
+
+def test_a_method_has_one_draft_at_a_time(folder):
+    load_method_version(folder)
+    draft = _draft()
+
+    with pytest.raises(ValidationError) as refused:
+        MethodVersion(method=draft.method, number=3).validate_constraints()
+
+    assert refused.value.messages == ["There is already a draft of this method."]
+
+
+def test_files_with_the_number_of_a_draft_are_refused(folder, write_version):
+    load_method_version(folder)
+    _draft()
+
+    with pytest.raises(ChangedVersion) as refusal:
+        load_method_version(write_version(number=2))
+
+    assert str(refusal.value) == (
+        "Version 2 of small is being drafted in the editor. Publish or discard the draft, or give "
+        "the files another number."
+    )
+
+
+def test_files_cannot_take_over_the_method_of_an_organisation(folder, municipality):
+    Method.objects.create(key="small", organisation=municipality.organisation)
+
+    with pytest.raises(ChangedVersion) as refusal:
+        load_method_version(folder)
+
+    assert str(refusal.value) == (
+        "The key small belongs to a method of Fjordvik kommune. Choose another."
+    )
 
 
 def test_the_command_prints_a_line_per_version(root, write_version, capsys):
@@ -265,7 +288,11 @@ def test_the_command_tells_when_there_is_no_method(root):
 
 
 def _small():
-    return MethodVersion.objects.get(method__key="small")
+    return MethodVersion.objects.select_related("method").get(method__key="small")
+
+
+def _draft():
+    return MethodVersion.objects.create(method=Method.objects.get(key="small"), number=2)
 
 
 def _published_numbers():
@@ -276,7 +303,7 @@ def _rows():
     return (
         Method.objects.count(),
         MethodVersion.objects.count(),
-        Step.objects.count(),
+        VersionDocument.objects.count(),
         AuditEvent.objects.count(),
     )
 

@@ -17,7 +17,8 @@ BAD = {
         "titel: x\ntitle: {nb: Liten",
         [
             f'{M}:10: the file: unknown key "titel" (expected format, key, version, '
-            "default_language, languages, title, summary, words, principles, sources, roles or tools)"
+            "default_language, languages, title, summary, words, principles, sources, roles or "
+            "tools)"
         ],
     ),
     "unknown key further in": (

@@ -76,7 +76,7 @@ def test_the_system_check_names_a_trigger_that_is_gone(db):
     found = [
         message
         for message in run_checks(databases=["default"], tags=["database"])
-        if message.id == "veikart.E001"
+        if message.id == "veikart.W001"
     ]
     assert [gone in message.msg for message in found] == [True]
     triggers.install_all(connection)
