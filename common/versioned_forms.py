@@ -23,21 +23,30 @@ OPENED = "opened_values"
 VERSION = "opened_version"
 
 
-class VersionedFormMixin(forms.ModelForm):
-    """Mix into a ``ModelForm`` over a :class:`common.rows.VersionedRow`.
+class MergingFormMixin:
+    """What merging takes, whatever the form is about.
 
-    Works for new rows too: without an instance there is nothing to merge. What is sent for a stored
-    row without its version is taken as opened before the row existed. A subclass with its own
-    ``clean`` calls ``super().clean()`` first, and then sees the merged values.
+    A subclass has the hidden fields ``opened_version`` and ``opened_values``, says in
+    ``stored_version`` which version is stored now, and has what is stored as ``initial``. One with
+    its own ``clean`` calls ``super().clean()`` first, and then sees the merged values.
     """
 
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    opened_values = forms.CharField(widget=forms.HiddenInput, required=False)
+    fields: dict[str, forms.Field]
+    initial: dict[str, Any]
+    cleaned_data: dict[str, Any]
+
+    @property
+    def stored_version(self) -> int | None:
+        """The version of what is stored; ``None`` when there is nothing to merge with."""
+        raise NotImplementedError
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial[VERSION] = self.instance.row_version
+        self._begin_merging()
+
+    def _begin_merging(self) -> None:
+        if self.stored_version is not None:
+            self.initial[VERSION] = self.stored_version
             self.initial[OPENED] = self._dump_stored()
         else:
             del self.fields[VERSION], self.fields[OPENED]
@@ -45,7 +54,7 @@ class VersionedFormMixin(forms.ModelForm):
     @property
     def changed_fields(self) -> list[str]:
         """What the person changed, compared with what is stored. For the log."""
-        if not self.instance.pk:
+        if self.stored_version is None:
             return [name for name in self.changed_data if name in self._row_fields()]
         return [
             name
@@ -55,13 +64,13 @@ class VersionedFormMixin(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        if not self.instance.pk:
+        if self.stored_version is None:
             return cleaned
         opened_version = cleaned.pop(VERSION, None)
         opened_values = cleaned.pop(OPENED, "")
         # No version at all: the form was opened before the row existed, so everything that differs
         # is a conflict.
-        if opened_version == self.instance.row_version:
+        if opened_version == self.stored_version:
             return cleaned
         self._merge(cleaned, _loads(opened_values))
         return cleaned
@@ -134,7 +143,7 @@ class VersionedFormMixin(forms.ModelForm):
     def _reopen(self, keep_theirs: Iterable[str]) -> None:
         """The next save starts from what is stored now, and shows what the other side wrote."""
         self.data = self.data.copy()
-        self.data[self.add_prefix(VERSION)] = str(self.instance.row_version)
+        self.data[self.add_prefix(VERSION)] = str(self.stored_version)
         self.data[self.add_prefix(OPENED)] = self._dump_stored()
         for name in keep_theirs:
             self._put(self.add_prefix(name), self._stored[name])
@@ -167,6 +176,21 @@ class VersionedFormMixin(forms.ModelForm):
             if isinstance(day, datetime.date):
                 return str(formats.date_format(day, "SHORT_DATE_FORMAT"))
         return "–" if value in (None, "") else str(value)
+
+
+class VersionedFormMixin(MergingFormMixin, forms.ModelForm):
+    """Mix into a ``ModelForm`` over a :class:`common.rows.VersionedRow`.
+
+    Works for new rows too: without an instance there is nothing to merge. What is sent for a stored
+    row without its version is taken as opened before the row existed.
+    """
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_values = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def stored_version(self) -> int | None:
+        return self.instance.row_version if self.instance.pk else None
 
 
 class _Unknown:
