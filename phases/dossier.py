@@ -1,10 +1,12 @@
 """A project as frozen dataclasses: the one source of gate records and reports."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from accounts.policy import ProjectRole
+from methodology.catalogue import PhaseEntry, Titled
 from methodology.enums import GateMode, GateOutcome
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from phases.models import Condition, CriterionAnswer, GateDecision, ProjectPhase
@@ -13,6 +15,8 @@ from projects.enums import ProjectStatus
 from projects.models import Membership, Project
 from tools.contract import PersonRef
 from tools.models import SlotState
+
+SaidT = TypeVar("SaidT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +144,12 @@ def load_project_dossiers(projects: Collection[Project]) -> dict[int, ProjectDos
             )
         )
     answers: dict[int, list[CriterionAnswer]] = {}
-    for answer in CriterionAnswer.objects.filter(project_phase__project_id__in=ids).select_related(
-        "criterion"
-    ):
+    for answer in CriterionAnswer.objects.filter(project_phase__project_id__in=ids):
         answers.setdefault(answer.project_phase_id, []).append(answer)
     slots: dict[int, list[SlotDossier]] = {}
-    for state in SlotState.objects.filter(project_id__in=ids).select_related("slot"):
+    for state in SlotState.objects.filter(project_id__in=ids):
         slots.setdefault(state.project_id, []).append(
-            SlotDossier(state.slot.key, state.note, state.not_relevant_reason)
+            SlotDossier(state.slot_key, state.note, state.not_relevant_reason)
         )
     decisions = _decisions(ids)
     return {
@@ -194,8 +196,16 @@ def _dossier(
         members=tuple(members),
         phases=tuple(_phase(phase, answers) for phase in walk.phases),
         decisions=tuple(decisions),
-        slots=tuple(slots),
+        slots=tuple(_in_order(slots, walk.catalogue.slots, lambda slot: slot.slot)),
     )
+
+
+def _in_order(
+    said: Iterable[SaidT], entries: Iterable[Titled], key: Callable[[SaidT], str]
+) -> list[SaidT]:
+    """In the order of the method; what is kept under keys that it does not have comes last."""
+    places = {entry.key: place for place, entry in enumerate(entries)}
+    return sorted(said, key=lambda each: (places.get(key(each), len(places)), key(each)))
 
 
 def _phase(phase: WalkPhase, answers: Mapping[int, list[CriterionAnswer]]) -> PhaseDossier:
@@ -204,7 +214,7 @@ def _phase(phase: WalkPhase, answers: Mapping[int, list[CriterionAnswer]]) -> Ph
         number=phase.entry.number,
         mode=phase.mode,
         rounds=tuple(
-            _round(phase.entry.key, row, answers.get(row.pk, []))
+            _round(phase.entry, row, answers.get(row.pk, []))
             for row in (*phase.earlier_rounds, phase.row)
         ),
         steps=tuple(
@@ -226,9 +236,10 @@ def _phase(phase: WalkPhase, answers: Mapping[int, list[CriterionAnswer]]) -> Ph
     )
 
 
-def _round(key: str, row: ProjectPhase, answers: list[CriterionAnswer]) -> RoundDossier:
+def _round(entry: PhaseEntry, row: ProjectPhase, answers: list[CriterionAnswer]) -> RoundDossier:
+    criteria = entry.gate.criteria if entry.gate else ()
     return RoundDossier(
-        phase=key,
+        phase=entry.key,
         iteration=row.iteration,
         status=PhaseStatus(row.status),
         started_on=row.started_on,
@@ -236,7 +247,7 @@ def _round(key: str, row: ProjectPhase, answers: list[CriterionAnswer]) -> Round
         closing_sentence=row.closing_sentence,
         answers=tuple(
             AnswerDossier(
-                criterion=answer.criterion.key,
+                criterion=answer.criterion_key,
                 status=AnswerStatus(answer.status),
                 comment=answer.comment,
                 evidence_url=answer.evidence_url,
@@ -244,7 +255,7 @@ def _round(key: str, row: ProjectPhase, answers: list[CriterionAnswer]) -> Round
                 evidence_file_sha256=answer.evidence_file_sha256,
                 is_carried_over=answer.is_carried_over,
             )
-            for answer in answers
+            for answer in _in_order(answers, criteria, lambda answer: answer.criterion_key)
         ),
     )
 
@@ -266,20 +277,20 @@ def _decisions(project_ids: Collection[int]) -> dict[int, list[DecisionDossier]]
     by_project: dict[int, list[DecisionDossier]] = {}
     for decision in (
         GateDecision.objects.filter(submission__project_phase__project_id__in=project_ids)
-        .select_related("decided_by", "record", "target_phase", "submission__project_phase__phase")
+        .select_related("decided_by", "record", "submission__project_phase")
         .defer("record__content")
     ):
         row = decision.submission.project_phase
         by_project.setdefault(row.project_id, []).append(
             DecisionDossier(
-                phase=row.phase.key,
+                phase=row.phase_key,
                 iteration=row.iteration,
                 outcome=GateOutcome(decision.outcome),
                 rationale=decision.rationale,
                 recommendation=decision.submission.recommendation,
                 decided_by=PersonRef(decision.decided_by_id, decision.decided_by.name),
                 decided_at=decision.decided_at,
-                target_phase=decision.target_phase.key if decision.target_phase else "",
+                target_phase=decision.target_phase_key,
                 review_on=decision.review_on,
                 learnt=decision.learnt,
                 sha256=decision.record.sha256,

@@ -27,12 +27,12 @@ from tools.selectors import missing_label, slot_states
 
 @dataclass(frozen=True, slots=True)
 class ProjectFrame:
-    """The walk, the tools' states, and what the project says about each slot (by its number)."""
+    """The walk, the tools' states, and what the project says about each slot (by its key)."""
 
     walk: Walk
     context: ProjectContext
     tools: tuple[ToolState, ...]
-    slots: Mapping[int, SlotState]
+    slots: Mapping[str, SlotState]
 
     def tool_state(self, key: str) -> ToolState | None:
         return next((state for state in self.tools if state.tool.key == key), None)
@@ -263,7 +263,7 @@ def missing_in_tools(frame: ProjectFrame) -> int:
 
 def _is_set_aside(frame: ProjectFrame, slots: list[SlotEntry]) -> bool:
     return bool(slots) and all(
-        slot.pk in frame.slots and frame.slots[slot.pk].is_not_relevant for slot in slots
+        slot.key in frame.slots and frame.slots[slot.key].is_not_relevant for slot in slots
     )
 
 
@@ -280,7 +280,7 @@ def _card(frame: ProjectFrame, slot: SlotEntry) -> ToolCard:
     number = frame.walk.project.pk
     tool = registry.resolve(slot)
     state = frame.tool_state(tool.key) if tool else None
-    said = frame.slots.get(slot.pk)
+    said = frame.slots.get(slot.key)
     condition = _condition(state, said)
     return ToolCard(
         title=slot.title,

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from methodology.catalogue import Catalogue
 from methodology.enums import GateMode, GateOutcome
 from phases.models import (
     Condition,
@@ -14,6 +13,7 @@ from phases.models import (
     ProjectGateMode,
     ProjectPhase,
 )
+from phases.naming import PhaseNames
 from phases.selectors import Walk, decisions_of
 from phases.wording import PhaseName
 
@@ -43,13 +43,13 @@ class GateEvent:
 def gate_events(walk: Walk) -> list[GateEvent]:
     """Decisions, closings without a decision, withdrawals and changed modes, newest first.
 
-    Four queries, whatever has happened.
+    Four queries, whatever has happened; one more when the method has lost a phase of it.
     """
-    names = phase_names(walk.catalogue)
+    names = PhaseNames(walk.project)
     events = [
         GateEvent(
             at=decision.decided_at,
-            phase=names[decision.submission.project_phase.phase_id],
+            phase=names.of_phase(decision.submission.project_phase.phase_key),
             iteration=decision.submission.project_phase.iteration,
             person=decision.decided_by.name,
             decision=decision,
@@ -68,32 +68,26 @@ def _order(event: GateEvent) -> tuple[datetime.date, int, int, datetime.datetime
     return (day, event.iteration, event.phase.number, event.at)
 
 
-def phase_names(catalogue: Catalogue) -> dict[int, PhaseName]:
-    """By the number of the phase's row."""
-    return {phase.pk: PhaseName(phase.key, phase.number, phase.title) for phase in catalogue.phases}
-
-
-def _closings(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
+def _closings(walk: Walk, names: PhaseNames) -> list[GateEvent]:
     return [
         GateEvent(
             # The day is all that is known of a closing.
             at=timezone.make_aware(datetime.datetime.combine(row.closed_on, datetime.time())),
-            phase=names[row.phase_id],
+            phase=names.of_phase(row.phase_key),
             iteration=row.iteration,
             person=row.closed_by.name,
             closing=row,
         )
-        for phase in walk.phases
-        for row in (phase.row, *phase.earlier_rounds)
+        for row in walk.rounds
         if row.closed_by is not None and row.closed_on is not None
     ]
 
 
-def _withdrawals(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
+def _withdrawals(walk: Walk, names: PhaseNames) -> list[GateEvent]:
     return [
         GateEvent(
             at=withdrawal.withdrawn_at,
-            phase=names[withdrawal.submission.project_phase.phase_id],
+            phase=names.of_phase(withdrawal.submission.project_phase.phase_key),
             iteration=withdrawal.submission.project_phase.iteration,
             person=withdrawal.withdrawn_by.name,
             withdrawal=withdrawal,
@@ -104,19 +98,21 @@ def _withdrawals(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
     ]
 
 
-def _mode_changes(walk: Walk, names: dict[int, PhaseName]) -> list[GateEvent]:
-    rounds = {phase.entry.pk: phase.row.iteration for phase in walk.phases}
+def _mode_changes(walk: Walk, names: PhaseNames) -> list[GateEvent]:
+    # Of several rounds, the newest counts.
+    rounds = {
+        row.phase_key: row.iteration for row in sorted(walk.rounds, key=lambda row: row.iteration)
+    }
     return [
         GateEvent(
             at=change.set_at,
-            phase=names[change.gate.phase_id],
-            iteration=rounds[change.gate.phase_id],
+            phase=phase,
+            iteration=rounds.get(phase.key, 1),
             person=change.set_by.name,
             mode_change=change,
         )
-        for change in ProjectGateMode.objects.filter(project=walk.project).select_related(
-            "gate", "set_by"
-        )
+        for change in ProjectGateMode.objects.filter(project=walk.project).select_related("set_by")
+        for phase in [names.of_gate(change.gate_key)]
     ]
 
 

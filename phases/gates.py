@@ -235,10 +235,15 @@ def check_draft(
     *,
     offered: tuple[GateOutcome, ...],
     back_to: tuple[str, ...],
+    present: tuple[str, ...],
     has_blockers: bool,
     today: datetime.date,
 ) -> tuple[Problem, ...]:
-    """Everything that is wrong with the draft; empty when it can be decided."""
+    """Everything that is wrong with the draft; empty when it can be decided.
+
+    ``back_to`` are the keys that the gate offers, ``present`` those that the project's method has
+    today.
+    """
     problems: list[Problem] = []
     if draft.outcome not in offered:
         problems.append(Problem("outcome", _("This gate does not offer that decision.")))
@@ -254,14 +259,32 @@ def check_draft(
         )
     if not draft.rationale.strip():
         problems.append(Problem("rationale", _("Say why: the rationale goes on the record.")))
-    if draft.outcome is GateOutcome.BACK and draft.target_phase not in back_to:
-        problems.append(Problem("target_phase", _("Choose the phase to go back to.")))
+    if draft.outcome is GateOutcome.BACK:
+        problems += _target_problems(draft, back_to, present)
     if draft.outcome is GateOutcome.STOP and not draft.learnt.strip():
         problems.append(Problem("learnt", _("Say what you have learnt: others will need it.")))
     if draft.outcome is GateOutcome.PAUSE:
         problems += _pause_problems(draft, today)
     problems += _condition_problems(draft, today)
     return tuple(problems)
+
+
+def _target_problems(
+    draft: DecisionDraft, back_to: tuple[str, ...], present: tuple[str, ...]
+) -> list[Problem]:
+    if draft.target_phase not in back_to:
+        return [Problem("target_phase", _("Choose the phase to go back to."))]
+    if draft.target_phase not in present:
+        return [
+            Problem(
+                "target_phase",
+                _(
+                    "The project's method no longer has that phase. Choose another one, or "
+                    "another decision."
+                ),
+            )
+        ]
+    return []
 
 
 def _pause_problems(draft: DecisionDraft, today: datetime.date) -> list[Problem]:

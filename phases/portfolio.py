@@ -92,7 +92,7 @@ def find_projects(
         found = found.filter(status=status)
     if phase:
         found = found.filter(
-            pk__in=ProjectPhase.objects.filter(status=PhaseStatus.ACTIVE, phase__key=phase).values(
+            pk__in=ProjectPhase.objects.filter(status=PhaseStatus.ACTIVE, phase_key=phase).values(
                 "project_id"
             )
         )

@@ -67,14 +67,14 @@ def readiness_of(
     if tools is None:
         tools = tool_states(context)
     answers = {
-        answer.criterion_id: answer
-        for answer in CriterionAnswer.objects.filter(project_phase=phase.row).select_related(
+        answer.criterion_key: answer
+        for answer in CriterionAnswer.objects.filter(project_phase_id=phase.row.pk).select_related(
             "answered_by"
         )
     }
     entries = phase.gate.criteria if phase.gate else ()
     criteria = tuple(
-        _criterion_state(walk, phase, entry, answers.get(entry.pk), tools) for entry in entries
+        _criterion_state(walk, phase, entry, answers.get(entry.key), tools) for entry in entries
     )
     today = timezone.localdate()
     overdue = tuple(

@@ -7,7 +7,7 @@ import datetime
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -20,12 +20,14 @@ from phases.enums import AnswerStatus
 from phases.models import GateRecord
 from phases.record import (
     RecordedTool,
+    catalogue_of_record,
     content_of,
     people_of,
     recorded_project,
     recorded_tools,
 )
 from phases.wording import PhaseName, Whereabouts
+from projects.models import Project
 from tools.contract import ColumnKind, Fact, PersonRef, ProjectContext
 
 WORDS_PER_MINUTE = 200
@@ -116,9 +118,22 @@ def _fact_order(fact: Fact) -> tuple[bool, bool]:
     return (fact.kind is not ColumnKind.MONEY, not fact.unit)
 
 
-def read_record(record: GateRecord, catalogue: Catalogue) -> Reading:
-    """The submission that ``record`` holds. One query. ``catalogue`` is its method version's."""
-    return read_content(content_of(record), people_of(record), catalogue)
+def read_record(record: GateRecord, project: Project) -> Reading:
+    """The submission that ``record`` of ``project`` holds, with the method as it was then. One
+    query; two when the project has been moved to another version since."""
+    content = content_of(record)
+    return read_content(content, people_of(record), catalogue_of_record(content, project))
+
+
+def as_offered(reading: Reading, present: Catalogue) -> Reading:
+    """What of a submission can still be decided when the project stands on ``present``: a phase
+    that is gone from it cannot be gone back to."""
+    there = {phase.key for phase in present.phases}
+    back_to = tuple(name for name in reading.back_to if name.key in there)
+    outcomes = tuple(
+        outcome for outcome in reading.outcomes if back_to or outcome is not GateOutcome.BACK
+    )
+    return replace(reading, back_to=back_to, outcomes=outcomes)
 
 
 def read_preview(
@@ -139,27 +154,10 @@ def read_content(
     names = [
         PhaseName(phase.key, phase.number, titles["phases"][phase.key]) for phase in project.phases
     ]
-    place = next(index for index, name in enumerate(names) if name.key == content["phase"]["key"])
-    met = {item["criterion"] for item in content["readiness"]["fine"]}
     return Reading(
         language=content["language"],
-        where=Whereabouts(names[place], names[place + 1] if place + 1 < len(names) else None),
         iteration=content["phase"]["iteration"],
-        gate_title=content["gate"]["title"],
-        mode=GateMode(content["gate"]["mode"]),
-        outcomes=tuple(GateOutcome(value) for value in content["gate"]["outcomes"]),
-        back_to=tuple(
-            name for each in content["gate"]["back_to"] for name in names if name.key == each["key"]
-        ),
         project=project,
-        criteria=tuple(_criterion(each, met) for each in content["criteria"]),
-        blockers=tuple(item["text"] for item in content["readiness"]["blockers"]),
-        open_shoulds=tuple(
-            item["text"] for item in content["readiness"]["warnings"] if item["criterion"]
-        ),
-        open_steps=tuple(
-            item["text"] for item in content["readiness"]["warnings"] if not item["criterion"]
-        ),
         tools=recorded_tools(content, people),
         phases=tuple(
             _phase(name, phase, titles["steps"])
@@ -171,8 +169,38 @@ def read_content(
         ),
         context=_context(content, project, catalogue),
         minutes=reading_minutes(content),
+        **_gate(content, names),
+        **_readiness(content),
         **_asked(content, people),
     )
+
+
+def _gate(content: Mapping[str, Any], names: list[PhaseName]) -> dict[str, Any]:
+    """Which gate it is, and what can be decided there. ``names`` are those of all phases."""
+    place = next(index for index, name in enumerate(names) if name.key == content["phase"]["key"])
+    gate = content["gate"]
+    return {
+        "where": Whereabouts(names[place], names[place + 1] if place + 1 < len(names) else None),
+        "gate_title": gate["title"],
+        "mode": GateMode(gate["mode"]),
+        "outcomes": tuple(GateOutcome(value) for value in gate["outcomes"]),
+        "back_to": tuple(
+            name for each in gate["back_to"] for name in names if name.key == each["key"]
+        ),
+    }
+
+
+def _readiness(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The criteria, and what was missing."""
+    readiness = content["readiness"]
+    met = {item["criterion"] for item in readiness["fine"]}
+    warnings = readiness["warnings"]
+    return {
+        "criteria": tuple(_criterion(each, met) for each in content["criteria"]),
+        "blockers": tuple(item["text"] for item in readiness["blockers"]),
+        "open_shoulds": tuple(item["text"] for item in warnings if item["criterion"]),
+        "open_steps": tuple(item["text"] for item in warnings if not item["criterion"]),
+    }
 
 
 def _asked(content: Mapping[str, Any], people: Mapping[str, PersonRef]) -> dict[str, Any]:

@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.policy import ProjectRole
+from methodology.catalogue import Catalogue, GateEntry, catalogue_of
+from methodology.models import MethodVersion
 from phases.canonical import SCHEMA_VERSION, canonical_bytes, digest
 from phases.dossier import ProjectDossier, load_project_dossier
 from phases.enums import RecordKind
 from phases.gates import ReadinessItem
 from phases.models import GateRecord, GateRecordPerson
+from phases.naming import PhaseNames
 from phases.readiness import PhaseReadiness, ToolState
 from phases.selectors import Walk, WalkPhase
+from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from tools import registry
 from tools.contract import Fact, PersonRef, Tool
@@ -54,50 +58,66 @@ def submission_content(
 
     Restricted fields are left out; people stand as keys.
     """
-    entry = phase.entry
-    gate = entry.gate
+    gate = phase.entry.gate
     assert gate is not None  # noqa: S101 -- callers have a gate
+    dossier = load_project_dossier(walk.project)
     return {
         "schema": SCHEMA_VERSION,
         "language": language,
-        "method": {
-            "key": walk.catalogue.method_key,
-            "version": walk.catalogue.number,
-            "hash": walk.catalogue.content_hash,
-            "title": walk.catalogue.title,
-            "words": {
-                "phase": walk.catalogue.word("phase"),
-                "step": walk.catalogue.word("step"),
-            },
-        },
+        "method": _method(walk.catalogue),
         "phase": {
-            "key": entry.key,
-            "number": entry.number,
-            "title": entry.title,
+            "key": phase.entry.key,
+            "number": phase.entry.number,
+            "title": phase.entry.title,
             "iteration": phase.row.iteration,
         },
-        "gate": {
-            "key": gate.key,
-            "title": gate.title,
-            "mode": phase.mode.value,
-            "outcomes": [outcome.value for outcome in gate.outcomes],
-            "back_to": [
-                {"key": key, "title": walk.catalogue.phase(key).title} for key in gate.back_to
-            ],
-        },
-        "titles": {
-            "phases": {each.key: each.title for each in walk.catalogue.phases},
-            "steps": {each.key: each.title for each in walk.catalogue.steps},
-            "slots": {each.key: each.title for each in walk.catalogue.slots},
-        },
+        "gate": _gate(gate, phase, walk.catalogue),
+        "titles": _titles(walk, dossier),
         "criteria": [_criterion(state) for state in ready.criteria],
         "readiness": {
             "blockers": [_item(item) for item in ready.readiness.blockers],
             "warnings": [_item(item) for item in ready.readiness.warnings],
             "fine": [_item(item) for item in ready.readiness.fine],
         },
-        "project": to_plain(open_part(load_project_dossier(walk.project)), people),
+        "project": to_plain(open_part(dossier), people),
         "tools": {state.tool.key: _tool(state, people) for state in ready.tools},
+    }
+
+
+def _method(catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "key": catalogue.method_key,
+        "version": catalogue.number,
+        "hash": catalogue.content_hash,
+        "title": catalogue.title,
+        "words": {"phase": catalogue.word("phase"), "step": catalogue.word("step")},
+    }
+
+
+def _gate(gate: GateEntry, phase: WalkPhase, catalogue: Catalogue) -> dict[str, Any]:
+    return {
+        "key": gate.key,
+        "title": gate.title,
+        "mode": phase.mode.value,
+        "outcomes": [outcome.value for outcome in gate.outcomes],
+        "back_to": [{"key": key, "title": catalogue.phase(key).title} for key in gate.back_to],
+    }
+
+
+def _titles(walk: Walk, dossier: ProjectDossier) -> dict[str, dict[str, str]]:
+    """Of everything that the record names by key, also of earlier decisions on phases that the
+    method has no more."""
+    names = PhaseNames(walk.project)
+    decided = {
+        key: names.of_phase(key).title
+        for decision in dossier.decisions
+        for key in (decision.phase, decision.target_phase)
+        if key
+    }
+    return {
+        "phases": decided | {each.key: each.title for each in walk.catalogue.phases},
+        "steps": {each.key: each.title for each in walk.catalogue.steps},
+        "slots": {each.key: each.title for each in walk.catalogue.slots},
     }
 
 
@@ -206,6 +226,27 @@ def content_of(record: GateRecord) -> dict[str, Any]:
     """The record as JSON types."""
     content: dict[str, Any] = json.loads(bytes(record.content))
     return content
+
+
+def method_version_of_record(content: Mapping[str, Any]) -> MethodVersion:
+    """The version that the project stood on when this was submitted. One query.
+
+    Raises ``MethodVersion.DoesNotExist`` when this installation does not have it.
+    """
+    return MethodVersion.objects.select_related("method").get(
+        method__key=content["method"]["key"], number=content["method"]["version"]
+    )
+
+
+def catalogue_of_record(content: Mapping[str, Any], project: Project) -> Catalogue:
+    """The content as it was when this was submitted, wherever the project stands now. No query
+    while it stands there still; else one."""
+    present = catalogue_of_project(project)
+    frozen = content["method"]
+    stands_on = (present.method_key, present.number, present.content_hash)
+    if (frozen["key"], frozen["version"], frozen["hash"]) == stands_on:
+        return present
+    return catalogue_of(method_version_of_record(content))
 
 
 def people_of(record: GateRecord) -> dict[str, PersonRef]:

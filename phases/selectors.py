@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from methodology.catalogue import Catalogue, GateEntry, PhaseEntry, StepEntry, catalogue_of
+from methodology.catalogue import Catalogue, GateEntry, PhaseEntry, StepEntry
 from methodology.enums import GateMode
 from phases.enums import PhaseState, PhaseStatus, StepStatus
 from phases.gates import effective_mode
@@ -19,11 +19,15 @@ from phases.models import (
     ProjectStep,
 )
 from projects.enums import ProjectStatus
+from projects.method import catalogue_of_project
 from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
 class WalkStep:
+    """A step of the method with what the project says about it. ``row`` is not stored yet when
+    nothing has been written since the method got the step; the same holds for phases."""
+
     entry: StepEntry
     row: ProjectStep
 
@@ -68,11 +72,24 @@ class WalkPhase:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A project's whole walk, in the order of the method."""
+    """A project's whole walk, in the order of the method.
+
+    ``former_rounds`` and ``former_steps`` are kept under keys that the method no longer has.
+    """
 
     project: Project
     catalogue: Catalogue
     phases: tuple[WalkPhase, ...]
+    former_rounds: tuple[ProjectPhase, ...] = ()
+    former_steps: tuple[ProjectStep, ...] = ()
+
+    @property
+    def rounds(self) -> tuple[ProjectPhase, ...]:
+        """Every round, the former ones last."""
+        return (
+            *(row for phase in self.phases for row in (*phase.earlier_rounds, phase.row)),
+            *self.former_rounds,
+        )
 
     @property
     def current(self) -> WalkPhase | None:
@@ -101,62 +118,85 @@ def walk_of(project: Project) -> Walk:
 
 
 def walks_of(projects: Collection[Project]) -> dict[int, Walk]:
-    """Five queries for any number of projects (and one catalogue per method version)."""
+    """Five queries for any number of projects (and one catalogue per method version).
+
+    Phases and steps without a row get one that is not stored; rows without a phase or step in the
+    project's method are the walk's former ones.
+    """
     ids = [project.pk for project in projects]
-    rounds: dict[tuple[int, int], list[ProjectPhase]] = {}
-    for row in (
-        ProjectPhase.objects.filter(project_id__in=ids)
-        .select_related("closed_by")
-        .prefetch_related(
-            Prefetch(
-                "submissions",
-                GateSubmission.objects.select_related(
-                    "withdrawal", "submitted_by"
-                ).prefetch_related(
-                    Prefetch("decisions", GateDecision.objects.select_related("decided_by"))
-                ),
-            )
-        )
-    ):
-        rounds.setdefault((row.project_id, row.phase_id), []).append(row)
-    steps = {
-        (row.project_id, row.step_id): row
-        for row in ProjectStep.objects.filter(project_id__in=ids).select_related("responsible")
-    }
+    rounds: dict[int, dict[str, list[ProjectPhase]]] = {}
+    for row in _rounds(ids):
+        rounds.setdefault(row.project_id, {}).setdefault(row.phase_key, []).append(row)
+    steps: dict[int, dict[str, ProjectStep]] = {}
+    for step in ProjectStep.objects.filter(project_id__in=ids).select_related("responsible"):
+        steps.setdefault(step.project_id, {})[step.step_key] = step
     modes = _modes(projects)
     return {
-        project.pk: Walk(
-            project=project,
-            catalogue=(catalogue := catalogue_of(project.method_version)),
-            phases=tuple(
-                _walk_phase(project, entry, rounds[project.pk, entry.pk], steps, modes)
-                for entry in catalogue.phases
-            ),
-        )
+        project.pk: _walk(project, rounds.get(project.pk, {}), steps.get(project.pk, {}), modes)
         for project in projects
     }
+
+
+def _rounds(project_ids: Collection[int]) -> QuerySet[ProjectPhase]:
+    """With submissions and decisions: three queries."""
+    submissions = GateSubmission.objects.select_related(
+        "withdrawal", "submitted_by"
+    ).prefetch_related(Prefetch("decisions", GateDecision.objects.select_related("decided_by")))
+    return (
+        ProjectPhase.objects.filter(project_id__in=project_ids)
+        .select_related("closed_by")
+        .prefetch_related(Prefetch("submissions", submissions))
+        .order_by("iteration", "pk")
+    )
+
+
+def _walk(
+    project: Project,
+    rounds: Mapping[str, list[ProjectPhase]],
+    steps: Mapping[str, ProjectStep],
+    modes: Mapping[tuple[int, str], GateMode],
+) -> Walk:
+    catalogue = catalogue_of_project(project)
+    phase_keys = {phase.key for phase in catalogue.phases}
+    step_keys = {step.key for step in catalogue.steps}
+    return Walk(
+        project=project,
+        catalogue=catalogue,
+        phases=tuple(
+            _walk_phase(project, entry, rounds.get(entry.key, []), steps, modes)
+            for entry in catalogue.phases
+        ),
+        former_rounds=tuple(
+            row for key, rows in rounds.items() if key not in phase_keys for row in rows
+        ),
+        former_steps=tuple(step for key, step in steps.items() if key not in step_keys),
+    )
 
 
 def _walk_phase(
     project: Project,
     entry: PhaseEntry,
     rounds: list[ProjectPhase],
-    steps: Mapping[tuple[int, int], ProjectStep],
+    steps: Mapping[str, ProjectStep],
     modes: Mapping[tuple[int, str], GateMode],
 ) -> WalkPhase:
-    *earlier, newest = sorted(rounds, key=lambda row: row.iteration)
-    open_submission = next((each for each in newest.submissions.all() if is_open(each)), None)
+    """``rounds`` with the newest last."""
+    *earlier, newest = rounds or [ProjectPhase(project=project, phase_key=entry.key)]
     decisions = [
         decision
         for row in rounds
-        for submission in row.submissions.all()
+        for submission in row.sent
         for decision in submission.decisions.all()
     ]
+    open_submission = next((each for each in newest.sent if is_open(each)), None)
     return WalkPhase(
         entry=entry,
         row=newest,
         earlier_rounds=tuple(earlier),
-        steps=tuple(WalkStep(step, steps[project.pk, step.pk]) for step in entry.steps),
+        steps=tuple(
+            WalkStep(step, steps.get(step.key) or ProjectStep(project=project, step_key=step.key))
+            for step in entry.steps
+        ),
         state=state_of(newest, project, open_submission is not None),
         mode=modes.get((project.pk, entry.key), GateMode.OFF),
         open_submission=open_submission,
@@ -181,9 +221,9 @@ def state_of(row: ProjectPhase, project: Project, has_open_submission: bool) -> 
 
 def _modes(projects: Collection[Project]) -> dict[tuple[int, str], GateMode]:
     """How binding each gate is, by project and phase key. Two queries."""
-    own: dict[tuple[int, int], GateMode] = {}
+    own: dict[tuple[int, str], GateMode] = {}
     for change in ProjectGateMode.objects.filter(project__in=projects):
-        own[change.project_id, change.gate_id] = GateMode(change.mode)
+        own[change.project_id, change.gate_key] = GateMode(change.mode)
     least: dict[tuple[int, int, str], GateMode] = {}
     for rule in OrganisationGateMode.objects.filter(
         organisation_id__in={project.organisation_id for project in projects}
@@ -191,16 +231,14 @@ def _modes(projects: Collection[Project]) -> dict[tuple[int, str], GateMode]:
         least[rule.organisation_id, rule.method_id, rule.gate_key] = GateMode(rule.mode)
     modes: dict[tuple[int, str], GateMode] = {}
     for project in projects:
-        version = project.method_version
-        for phase in catalogue_of(version).phases:
+        method_id = project.method_version.method_id
+        for phase in catalogue_of_project(project).phases:
             if phase.gate is None:
                 continue
             modes[project.pk, phase.key] = effective_mode(
                 method=phase.gate.mode,
-                organisation=least.get(
-                    (project.organisation_id, version.method_id, phase.gate.key)
-                ),
-                project=own.get((project.pk, phase.gate.pk)),
+                organisation=least.get((project.organisation_id, method_id, phase.gate.key)),
+                project=own.get((project.pk, phase.gate.key)),
             )
     return modes
 
@@ -228,9 +266,8 @@ def decisions_of(project: Project) -> list[GateDecision]:
         .select_related(
             "decided_by",
             "record",
-            "target_phase",
             "submission__submitted_by",
-            "submission__project_phase__phase",
+            "submission__project_phase",
         )
         .prefetch_related(
             Prefetch("conditions", Condition.objects.select_related("owner", "closed_by"))
@@ -247,7 +284,6 @@ def waiting_for_decision_by(user_id: int) -> list[GateSubmission]:
         )
         .select_related(
             "submitted_by",
-            "project_phase__phase",
             "project_phase__project__method_version__method",
         )
         .order_by("submitted_at", "pk")

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from accounts.policy import ProjectRole
 from accounts.selectors import is_administrator
-from methodology.catalogue import catalogue_of
 from phases.context import context_of_walk
 from phases.models import Condition
+from phases.naming import PhaseNames
 from phases.selectors import Walk, waiting_for_decision_by
 from phases.situations import condition_url
 from projects.enums import ProjectStatus, ProposalStatus
@@ -85,9 +85,7 @@ def _decisions(user: User) -> list[Waiting]:
         Waiting(
             WaitingKind.DECISION,
             _("Decide on %(about)s"),
-            catalogue_of(project.method_version)
-            .phase_by_pk(submission.project_phase.phase_id)
-            .title,
+            PhaseNames(project).of_phase(submission.project_phase.phase_key).title,
             project.name,
             reverse("phases:review", args=[project.pk, submission.pk]),
             _("Read and decide"),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from accounts.policy import ProjectRole
 from audit.models import AuditEvent
-from methodology.catalogue import Catalogue, catalogue_of
+from methodology.catalogue import Catalogue
 from methodology.enums import GateMode, GateOutcome
+from projects.method import catalogue_of_project
 from projects.models import Project
 
 
@@ -111,8 +112,7 @@ def lines_of(
     numbers = {event.details["user"] for event in events if "user" in event.details}
     people = dict(User.objects.filter(pk__in=numbers).values_list("pk", "name")) if numbers else {}
     names = {
-        project.pk: Names(catalogue_of(project.method_version), people, rows or {})
-        for project in projects
+        project.pk: Names(catalogue_of_project(project), people, rows or {}) for project in projects
     }
     return [
         HistoryLine(event, sentence_of(event, names.get(event.project_number or 0, NO_NAMES)))

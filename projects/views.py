@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import APPOINTED_ROLES, ProjectPermission, ProjectRole
 from common.outcomes import Refusal, add_refusal
-from methodology.catalogue import catalogue_of
 from projects import services
 from projects.access import ProjectAccess, open_project
 from projects.forms import InviteForm, MemberRoleForm, ProjectFactsForm
 from projects.invitations import bring_in, invite_by_address
+from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from projects.permissions import APPOINTED_ELSEWHERE, may_be_given, may_change, may_end
 from projects.selectors import active_memberships
@@ -41,7 +41,7 @@ def edit(request: HttpRequest, project_id: int) -> HttpResponse:
         "project": access.project,
         "access": access,
         "form": form,
-        "method": catalogue_of(access.project.method_version),
+        "method": catalogue_of_project(access.project),
     }
     return render(request, "projects/edit.html", context)
 

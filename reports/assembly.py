@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import ProjectRole
 from common.templatetags.ui import amount, kroner
+from common.wording import Wording, override
 from methodology.catalogue import Catalogue, PhaseEntry
 from phases.context import project_context
 from phases.dossier import (
@@ -50,6 +51,7 @@ from tools.privacy import open_part
 class ReadProject:
     dossier: ProjectDossier
     context: ProjectContext
+    wording: Wording
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -60,7 +62,8 @@ def read_projects(projects: Collection[Project]) -> tuple[ReadProject, ...]:
     the projects come with organisation, unit and method version."""
     dossiers = load_project_dossiers(projects)
     return tuple(
-        ReadProject(dossiers[project.pk], project_context(project)) for project in projects
+        ReadProject(dossiers[project.pk], project_context(project), project.organisation.wording)
+        for project in projects
     )
 
 
@@ -81,13 +84,19 @@ def compose(
     ordered_by: str,
     as_of: datetime.datetime,
 ) -> ReportDocument:
-    """The document, in the active language. No database."""
+    """The document, in the active language, each project in its organisation's wording. No
+    database."""
     return ReportDocument(
         language=language,
         ordered_by=ordered_by,
         as_of=as_of,
-        projects=tuple(_project_part(each, tools) for each in read),
+        projects=tuple(_worded_part(each, tools) for each in read),
     )
+
+
+def _worded_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> ProjectPart:
+    with override(read.wording):
+        return _project_part(read, tools)
 
 
 def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> ProjectPart:
@@ -119,13 +128,27 @@ def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> 
             for tool in registry.all_tools()
             if (part := _tool_part(tool, read, tools[tool.key][dossier.pk], found[tool.key]))
         ),
-        notes=tuple(
-            NotePart(catalogue.slot(slot.slot).title, slot.note, slot.not_relevant_reason)
-            for slot in dossier.slots
-            if slot.note
-            or (slot.not_relevant_reason and registry.resolve(catalogue.slot(slot.slot)) is None)
-        ),
+        notes=_notes(dossier, catalogue),
     )
+
+
+def _notes(dossier: ProjectDossier, catalogue: Catalogue) -> tuple[NotePart, ...]:
+    """What was written about tools without a page, and about such that the method has no more."""
+    entries = {slot.key: slot for slot in catalogue.slots}
+    parts = []
+    for said in dossier.slots:
+        entry = entries.get(said.slot)
+        has_page = entry is not None and registry.resolve(entry) is not None
+        if said.note or (said.not_relevant_reason and not has_page):
+            title = entry.title if entry is not None else said.slot
+            parts.append(NotePart(title, said.note, said.not_relevant_reason))
+    return tuple(parts)
+
+
+def _label_of_key(catalogue: Catalogue, key: str) -> str:
+    """The label of the phase, or the key of one that the method no longer has."""
+    entry = next((phase for phase in catalogue.phases if phase.key == key), None)
+    return _phase_label(catalogue, entry) if entry is not None else key
 
 
 def _phase_label(catalogue: Catalogue, entry: PhaseEntry) -> str:
@@ -165,10 +188,10 @@ def _phase_part(phase: PhaseDossier, dossier: ProjectDossier, catalogue: Catalog
 def _decision_part(
     decision: DecisionDossier, catalogue: Catalogue, today: datetime.date
 ) -> DecisionPart:
-    entry = catalogue.phase(decision.phase)
+    gate = next((each.gate for each in catalogue.phases if each.key == decision.phase), None)
     return DecisionPart(
-        gate=entry.gate.title if entry.gate else "",
-        phase=_phase_label(catalogue, entry),
+        gate=gate.title if gate else "",
+        phase=_label_of_key(catalogue, decision.phase),
         iteration=decision.iteration,
         outcome=decision.outcome,
         rationale=decision.rationale,
@@ -176,9 +199,7 @@ def _decision_part(
         decided_by=decision.decided_by,
         decided_at=decision.decided_at,
         target_phase=(
-            _phase_label(catalogue, catalogue.phase(decision.target_phase))
-            if decision.target_phase
-            else ""
+            _label_of_key(catalogue, decision.target_phase) if decision.target_phase else ""
         ),
         review_on=decision.review_on,
         learnt=decision.learnt,

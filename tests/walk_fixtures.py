@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from methodology.catalogue import catalogue_of
 from methodology.enums import GateOutcome
 from phases.enums import AnswerStatus, PhaseStatus
 from phases.gates import DecisionDraft
 from phases.models import CriterionAnswer, GateDecision, GateSubmission, ProjectPhase
 from phases.services import answer_criterion, close_phase, decide_gate, submit_gate
+from projects.method import catalogue_of_project
 from projects.models import Project
 
 
@@ -19,7 +19,7 @@ def walk_to() -> Callable[[Project, str, User], None]:
     """Close phases without a decision, as far as the method lets, until ``phase_key`` is next."""
 
     def walk_to(project: Project, phase_key: str, leader: User) -> None:
-        for phase in catalogue_of(project.method_version).phases:
+        for phase in catalogue_of_project(project).phases:
             if phase.key == phase_key:
                 return
             close_phase(project=project, phase_key=phase.key, sentence="Ferdig her.", actor=leader)
@@ -28,7 +28,7 @@ def walk_to() -> Callable[[Project, str, User], None]:
 
 
 def round_of(project: Project, phase_key: str) -> ProjectPhase:
-    return ProjectPhase.objects.filter(project=project, phase__key=phase_key).latest("iteration")
+    return ProjectPhase.objects.filter(project=project, phase_key=phase_key).latest("iteration")
 
 
 @pytest.fixture
@@ -37,12 +37,12 @@ def answer_all() -> Callable[[Project, str, User], None]:
 
     def answer_all(project: Project, phase_key: str, actor: User) -> None:
         row = round_of(project, phase_key)
-        gate = catalogue_of(project.method_version).phase(phase_key).gate
+        gate = catalogue_of_project(project).phase(phase_key).gate
         assert gate is not None
         for criterion in gate.criteria:
             answer = CriterionAnswer.objects.filter(
-                project_phase=row, criterion_id=criterion.pk
-            ).first() or CriterionAnswer(project_phase=row, criterion_id=criterion.pk)
+                project_phase=row, criterion_key=criterion.key
+            ).first() or CriterionAnswer(project_phase=row, criterion_key=criterion.key)
             answer.status = AnswerStatus.MET
             answer.comment = "Dokumentert i prosjektmappen."
             answer_criterion(answer=answer, actor=actor)
@@ -61,7 +61,7 @@ def submit() -> Callable[..., GateSubmission]:
         current = ProjectPhase.objects.get(project=project, status=PhaseStatus.ACTIVE)
         return submit_gate(
             project=project,
-            phase_key=phase_key or current.phase.key,
+            phase_key=phase_key or current.phase_key,
             recommended_outcome=outcome,
             recommendation="Vi anbefaler å gå videre.",
             actor=actor,

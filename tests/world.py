@@ -10,7 +10,6 @@ from accounts.models import Language
 from accounts.policy import ProjectRole
 from benefits.models import Change
 from methodology.enums import GateOutcome
-from methodology.models import Criterion
 from phases.gates import ConditionDraft
 from phases.models import CriterionAnswer, ProjectPhase
 from phases.services import answer_criterion, propose_appointment
@@ -29,10 +28,8 @@ def world(project, municipality, submit, decide) -> dict[str, object]:
     leader, member = municipality.leader, municipality.member
     answer = answer_criterion(
         answer=CriterionAnswer(
-            project_phase=ProjectPhase.objects.get(project=project, phase__key="anchoring"),
-            criterion=Criterion.objects.get(
-                gate__phase__version=project.method_version, key="problem-stated"
-            ),
+            project_phase=ProjectPhase.objects.get(project=project, phase_key="anchoring"),
+            criterion_key="problem-stated",
             status="met",
         ),
         actor=leader,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from methodology.catalogue import catalogue_of
+from projects.method import catalogue_of_project
 from projects.models import Project
 from tools.contract import ProjectContext
 
@@ -20,7 +20,7 @@ def context_without_walk(project: Project) -> ProjectContext:
     return ProjectContext(
         project_id=project.pk,
         today=timezone.localdate(),
-        catalogue=catalogue_of(project.method_version),
+        catalogue=catalogue_of_project(project),
         current_phase=None,
         phase_started_on={},
     )

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.rows import VersionedRow
-from methodology.models import Slot
 from projects.models import Project
 
 
@@ -72,7 +71,8 @@ class SlotState(VersionedRow):
     project = models.ForeignKey(
         Project, on_delete=models.CASCADE, related_name="slot_states", editable=False
     )
-    slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="+", editable=False)
+    # The same in every version of the method; a note whose slot is gone from it stays.
+    slot_key = models.SlugField(max_length=60, editable=False)
     note = models.TextField(_("notes"), max_length=20000, blank=True)
     is_not_relevant = models.BooleanField(_("not relevant in this project"), default=False)
     not_relevant_reason = models.CharField(_("why it is not relevant"), max_length=500, blank=True)
@@ -80,9 +80,11 @@ class SlotState(VersionedRow):
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
 
     class Meta:
-        ordering = ["slot__position", "pk"]
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "slot"], name="slot_state_once_per_project"),
+            models.UniqueConstraint(
+                fields=["project", "slot_key"], name="slot_state_once_per_project"
+            ),
             models.CheckConstraint(
                 condition=Q(is_not_relevant=False) | ~Q(not_relevant_reason=""),
                 name="slot_not_relevant_has_reason",
@@ -91,4 +93,4 @@ class SlotState(VersionedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id}: {self.slot_id}"
+        return f"{self.project_id}: {self.slot_key}"

@@ -68,9 +68,10 @@ def slot_of_tool(catalogue: Catalogue, tool: Tool) -> SlotEntry | None:
     return next((slot for slot in catalogue.slots if slot.tool == tool.key), None)
 
 
-def slot_states(project: Project) -> dict[int, SlotState]:
-    """What the project says about each slot, by the slot's number. One query."""
-    return {state.slot_id: state for state in SlotState.objects.filter(project=project)}
+def slot_states(project: Project) -> dict[str, SlotState]:
+    """What the project says about each slot, by the slot's key, also of slots that its method no
+    longer has. One query."""
+    return {state.slot_key: state for state in SlotState.objects.filter(project=project)}
 
 
 def slot_groups(access: ProjectAccess, context: ProjectContext) -> tuple[SlotGroup, ...]:
@@ -83,7 +84,7 @@ def slot_groups(access: ProjectAccess, context: ProjectContext) -> tuple[SlotGro
     now: list[SlotCard] = []
     later: list[SlotCard] = []
     for slot in context.catalogue.slots:
-        card = _card(project, slot, states.get(slot.pk), contents.get(slot.tool))
+        card = _card(project, slot, states.get(slot.key), contents.get(slot.tool))
         (now if slot.key in current else later).append(card)
     known = {slot.tool for slot in context.catalogue.slots}
     later += [

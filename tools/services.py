@@ -102,7 +102,7 @@ def save_slot_state(*, state: SlotState, actor: User) -> SlotState:
         target=state,
         organisation_number=state.project.organisation_id,
         project_number=state.project_id,
-        slot=state.slot.key,
+        slot=state.slot_key,
     )
     return state
 

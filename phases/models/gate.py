@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.policy import ProjectRole
 from methodology.enums import GateOutcome
-from methodology.models import Phase
 from phases.enums import RecordKind
 from phases.models.walk import ProjectPhase
 from projects.models import Project
@@ -134,9 +133,8 @@ class GateDecision(models.Model):
     record = models.OneToOneField(GateRecord, on_delete=models.PROTECT, related_name="decision")
     outcome = models.CharField(_("decision"), max_length=20, choices=GateOutcome)
     rationale = models.TextField(_("rationale"), max_length=5000)
-    target_phase = models.ForeignKey(
-        Phase, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    # The phase to go back to; empty for every other outcome.
+    target_phase_key = models.SlugField(max_length=60, blank=True)
     review_on = models.DateField(_("look at it again on"), null=True, blank=True)
     learnt = models.TextField(_("what we have learnt"), max_length=5000, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -151,8 +149,8 @@ class GateDecision(models.Model):
                 violation_error_message=_("This submission has already been decided."),
             ),
             models.CheckConstraint(
-                condition=Q(outcome="back", target_phase__isnull=False)
-                | (~Q(outcome="back") & Q(target_phase__isnull=True)),
+                condition=(Q(outcome="back") & ~Q(target_phase_key=""))
+                | (~Q(outcome="back") & Q(target_phase_key="")),
                 name="gate_back_names_a_phase",
                 violation_error_message=_("Choose the phase to go back to."),
             ),

@@ -1,4 +1,10 @@
-"""A project's walk through its method: rounds of phases, steps, answers, how binding gates are."""
+"""A project's walk through its method: rounds of phases, steps, answers, how binding gates are.
+
+Content is named by its key, which means the same in every version of a method. A row whose key the
+project's version does not have stays (``docs/adr/0007-state-by-key.md``).
+"""
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -8,16 +14,19 @@ from accounts.models import Organisation, User
 from common.rows import VersionedRow
 from common.uploads import evidence_path, validate_upload
 from methodology.enums import GateMode
-from methodology.models import Criterion, Gate, Method, Phase, Step
+from methodology.models import Method
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from projects.models import Project
+
+if TYPE_CHECKING:
+    from phases.models.gate import GateSubmission
 
 
 class ProjectPhase(VersionedRow):
     """One round (``iteration``) of one phase. Going back opens a new round and keeps the old."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="phases")
-    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="+")
+    phase_key = models.SlugField(max_length=60)
     iteration = models.PositiveIntegerField(default=1)
     status = models.CharField(max_length=10, choices=PhaseStatus, default=PhaseStatus.WAITING)
     started_on = models.DateField(null=True, blank=True)
@@ -29,10 +38,11 @@ class ProjectPhase(VersionedRow):
     closing_sentence = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["phase__number", "iteration"]
+        # As they were opened: the method's order is the catalogue's.
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project", "phase", "iteration"], name="project_phase_once_per_round"
+                fields=["project", "phase_key", "iteration"], name="project_phase_once_per_round"
             ),
             models.UniqueConstraint(
                 fields=["project"],
@@ -48,7 +58,13 @@ class ProjectPhase(VersionedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id}: {self.phase_id} ({self.iteration})"
+        return f"{self.project_id}: {self.phase_key} ({self.iteration})"
+
+    @property
+    def sent(self) -> list["GateSubmission"]:
+        """What was submitted in this round, in order; nothing while the round is not stored.
+        No query when it is prefetched."""
+        return list(self.submissions.all()) if self.pk is not None else []
 
 
 class ProjectStep(VersionedRow):
@@ -58,7 +74,7 @@ class ProjectStep(VersionedRow):
     project = models.ForeignKey(
         Project, on_delete=models.PROTECT, related_name="steps", editable=False
     )
-    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+", editable=False)
+    step_key = models.SlugField(max_length=60, editable=False)
     status = models.CharField(
         _("status"), max_length=15, choices=StepStatus, default=StepStatus.NOT_STARTED
     )
@@ -79,9 +95,9 @@ class ProjectStep(VersionedRow):
     )
 
     class Meta:
-        ordering = ["step__phase__number", "step__number"]
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "step"], name="project_step_once"),
+            models.UniqueConstraint(fields=["project", "step_key"], name="project_step_once"),
             models.CheckConstraint(
                 condition=~Q(status="not_relevant") | ~Q(not_relevant_reason=""),
                 name="project_step_not_relevant_has_reason",
@@ -90,7 +106,7 @@ class ProjectStep(VersionedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id}: {self.step_id}"
+        return f"{self.project_id}: {self.step_key}"
 
 
 class CriterionAnswer(VersionedRow):
@@ -103,9 +119,7 @@ class CriterionAnswer(VersionedRow):
     project_phase = models.ForeignKey(
         ProjectPhase, on_delete=models.PROTECT, related_name="answers", editable=False
     )
-    criterion = models.ForeignKey(
-        Criterion, on_delete=models.PROTECT, related_name="+", editable=False
-    )
+    criterion_key = models.SlugField(max_length=60, editable=False)
     status = models.CharField(
         _("answer"), max_length=15, choices=AnswerStatus, default=AnswerStatus.OPEN
     )
@@ -133,10 +147,11 @@ class CriterionAnswer(VersionedRow):
     )
 
     class Meta:
-        ordering = ["criterion__position"]
+        ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["project_phase", "criterion"], name="criterion_answered_once_per_round"
+                fields=["project_phase", "criterion_key"],
+                name="criterion_answered_once_per_round",
             ),
             models.CheckConstraint(
                 condition=~Q(status="not_relevant") | ~Q(comment=""),
@@ -146,14 +161,14 @@ class CriterionAnswer(VersionedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_phase_id}: {self.criterion_id}"
+        return f"{self.project_phase_id}: {self.criterion_key}"
 
 
 class ProjectGateMode(models.Model):
     """How binding a gate is in one project, from a moment on; the newest row counts."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="gate_modes")
-    gate = models.ForeignKey(Gate, on_delete=models.PROTECT, related_name="+")
+    gate_key = models.SlugField(max_length=60)
     mode = models.CharField(_("how binding"), max_length=10, choices=GateMode)
     reason = models.CharField(_("reason"), max_length=1000)
     set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -170,7 +185,7 @@ class ProjectGateMode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.project_id}: {self.gate_id} {self.mode}"
+        return f"{self.project_id}: {self.gate_key} {self.mode}"
 
 
 class OrganisationGateMode(models.Model):

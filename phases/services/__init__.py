@@ -23,6 +23,7 @@ from phases.services.submitting import (
 from phases.services.walking import (
     StartedProject,
     close_phase,
+    ensure_walk,
     resume_project,
     start_project,
     start_project_once,
@@ -42,6 +43,7 @@ __all__ = [
     "decide_gate",
     "decider_for",
     "draft_problems",
+    "ensure_walk",
     "may_appoint",
     "propose_appointment",
     "refuse_decider",

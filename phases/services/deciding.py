@@ -22,6 +22,7 @@ from phases.models import (
     CriterionAnswer,
     Decider,
     GateDecision,
+    GateRecord,
     GateSubmission,
     GateWithdrawal,
     ProjectPhase,
@@ -30,9 +31,10 @@ from phases.models import (
 from phases.permissions import may_close_condition, refuse_unless
 from phases.record import add_record, content_of
 from phases.selectors import Walk, WalkPhase, walk_of
-from phases.services.walking import complete_phase, end_round, start_phase
+from phases.services.walking import claim_row, complete_phase, end_round, start_phase
 from projects.access import access_of
 from projects.enums import ProjectStatus
+from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from projects.services import set_project_status
 from tools.contract import PersonRef
@@ -122,8 +124,9 @@ def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> Ga
     )
     _refuse_decided(submission)
     walk = walk_of(project)
-    phase = next(each for each in walk.phases if each.row.pk == submission.project_phase_id)
-    _check(walk, phase, submission, draft)
+    phase = _decided_phase(walk, submission)
+    frozen = content_of(submission.record)
+    _check(walk, phase, frozen, draft)
     now = timezone.now()
     decider = Decider.objects.get(submission=submission, user=actor)
     Vote.objects.create(
@@ -133,27 +136,10 @@ def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> Ga
     record = add_record(
         project=project,
         kind=RecordKind.DECISION,
-        content=_content(walk, phase, submission, draft, actor, now, people),
+        content=_content(project, frozen, submission, draft, actor, now, people),
         people=people,
     )
-    decision = GateDecision(
-        submission=submission,
-        record=record,
-        outcome=draft.outcome,
-        rationale=draft.rationale.strip(),
-        target_phase_id=(
-            walk.catalogue.phase(draft.target_phase).pk
-            if draft.outcome is GateOutcome.BACK
-            else None
-        ),
-        review_on=draft.review_on if draft.outcome is GateOutcome.PAUSE else None,
-        learnt=draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
-        decided_by=actor,
-        decided_at=now,
-    )
-    decision.full_clean(validate_constraints=False)
-    decision.save()
-    _add_conditions(decision, draft)
+    decision = _add_decision(submission, record, draft, actor, now)
     _carry_out(walk, phase, draft, actor)
     record_event(
         actor=actor,
@@ -168,13 +154,47 @@ def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> Ga
     return decision
 
 
-def _check(walk: Walk, phase: WalkPhase, submission: GateSubmission, draft: DecisionDraft) -> None:
+def _decided_phase(walk: Walk, submission: GateSubmission) -> WalkPhase:
+    for phase in walk.phases:
+        if phase.row.pk == submission.project_phase_id:
+            return phase
+    raise Refusal(
+        _(
+            "The project's method no longer has this phase, so nothing can follow from a "
+            "decision. Ask the leader to withdraw the submission."
+        )
+    )
+
+
+def _add_decision(
+    submission: GateSubmission,
+    record: GateRecord,
+    draft: DecisionDraft,
+    actor: User,
+    now: datetime.datetime,
+) -> GateDecision:
+    decision = GateDecision(
+        submission=submission,
+        record=record,
+        outcome=draft.outcome,
+        rationale=draft.rationale.strip(),
+        target_phase_key=draft.target_phase if draft.outcome is GateOutcome.BACK else "",
+        review_on=draft.review_on if draft.outcome is GateOutcome.PAUSE else None,
+        learnt=draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
+        decided_by=actor,
+        decided_at=now,
+    )
+    decision.full_clean(validate_constraints=False)
+    decision.save()
+    _add_conditions(decision, draft)
+    return decision
+
+
+def _check(walk: Walk, phase: WalkPhase, frozen: Mapping[str, Any], draft: DecisionDraft) -> None:
     move = may_move(phase.state, draft.outcome)
     if isinstance(move, Denied):
         raise Refusal(move.reason)
-    problems = draft_problems(
-        project=walk.project, frozen=content_of(submission.record), draft=draft
-    )
+    problems = draft_problems(project=walk.project, frozen=frozen, draft=draft)
     if problems:
         raise DraftRefused(problems)
 
@@ -183,11 +203,16 @@ def draft_problems(
     *, project: Project, frozen: Mapping[str, Any], draft: DecisionDraft
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with the draft for the submission whose record is ``frozen``;
-    empty when it can be decided. One query."""
+    empty when it can be decided. One query.
+
+    The gate is the one that was frozen, wherever the project has been moved since; only a phase to
+    go back to must still be there.
+    """
     problems = check_draft(
         draft,
         offered=tuple(GateOutcome(value) for value in frozen["gate"]["outcomes"]),
         back_to=tuple(each["key"] for each in frozen["gate"]["back_to"]),
+        present=tuple(phase.key for phase in catalogue_of_project(project).phases),
         has_blockers=bool(frozen["readiness"]["blockers"]),
         today=timezone.localdate(),
     )
@@ -204,56 +229,54 @@ def draft_problems(
 
 
 def _content(
-    walk: Walk,
-    phase: WalkPhase,
+    project: Project,
+    frozen: Mapping[str, Any],
     submission: GateSubmission,
     draft: DecisionDraft,
     actor: User,
     now: datetime.datetime,
     people: People,
 ) -> dict[str, object]:
-    owners = {
-        membership.user_id: membership.user.name
-        for membership in Membership.objects.filter(
-            project=walk.project, user_id__in={each.owner for each in draft.conditions}
-        ).select_related("user")
-    }
-    has_conditions = draft.outcome is GateOutcome.GO_WITH_CONDITIONS
-    with translation.override(walk.project.document_language):
+    """The phase is named as the submission names it: that is what was decided on."""
+    is_back = draft.outcome is GateOutcome.BACK
+    review_on = draft.review_on if draft.outcome is GateOutcome.PAUSE else None
+    with translation.override(project.document_language):
         return {
             "schema": SCHEMA_VERSION,
-            "language": walk.project.document_language,
-            "phase": {
-                "key": phase.entry.key,
-                "number": phase.entry.number,
-                "title": phase.entry.title,
-                "iteration": phase.row.iteration,
-            },
+            "language": project.document_language,
+            "phase": frozen["phase"],
             "submission_sha256": submission.record.sha256,
             "outcome": draft.outcome.value,
             "outcome_label": str(draft.outcome.label),
             "rationale": draft.rationale.strip(),
-            "target_phase": draft.target_phase if draft.outcome is GateOutcome.BACK else "",
-            "review_on": (
-                draft.review_on.isoformat()
-                if draft.review_on and draft.outcome is GateOutcome.PAUSE
-                else None
-            ),
+            "target_phase": draft.target_phase if is_back else "",
+            "review_on": review_on.isoformat() if review_on else None,
             "learnt": draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
-            "conditions": [
-                {
-                    "text": condition.text,
-                    "owner": {
-                        "person": people.key_of(PersonRef(condition.owner, owners[condition.owner]))
-                    },
-                    "due_on": condition.due_on.isoformat(),
-                }
-                for condition in (draft.conditions if has_conditions else ())
-            ],
+            "conditions": _condition_content(project, draft, people),
             "reopen_steps": list(draft.reopen_steps),
             "decided_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
             "decided_at": now.isoformat(),
         }
+
+
+def _condition_content(
+    project: Project, draft: DecisionDraft, people: People
+) -> list[dict[str, object]]:
+    if draft.outcome is not GateOutcome.GO_WITH_CONDITIONS:
+        return []
+    owners = dict(
+        Membership.objects.filter(
+            project=project, user_id__in={each.owner for each in draft.conditions}
+        ).values_list("user_id", "user__name")
+    )
+    return [
+        {
+            "text": condition.text,
+            "owner": {"person": people.key_of(PersonRef(condition.owner, owners[condition.owner]))},
+            "due_on": condition.due_on.isoformat(),
+        }
+        for condition in draft.conditions
+    ]
 
 
 def _add_conditions(decision: GateDecision, draft: DecisionDraft) -> None:
@@ -287,24 +310,26 @@ def _carry_out(walk: Walk, phase: WalkPhase, draft: DecisionDraft, actor: User) 
 
 
 def _go_back(walk: Walk, phase: WalkPhase, draft: DecisionDraft) -> None:
-    """Open a new round of every phase from the target to the current one; keep everything."""
+    """Open a new round of every phase from the target to the current one; keep everything.
+
+    A phase on the way that has never begun, because the method got it later, needs no new round.
+    """
     target = walk.phase(draft.target_phase)
-    again = [
-        each
-        for each in walk.phases
-        if target.entry.number <= each.entry.number <= phase.entry.number
-    ]
     end_round(phase.row, PhaseStatus.RETURNED)
-    for each in again:
-        row = ProjectPhase.objects.create(
-            project=walk.project, phase_id=each.entry.pk, iteration=each.row.iteration + 1
-        )
-        _carry_answers_over(each.row, row)
+    for each in walk.phases:
+        if not target.entry.number <= each.entry.number <= phase.entry.number:
+            continue
+        row = each.row
+        if row.status != PhaseStatus.WAITING:
+            row = ProjectPhase.objects.create(
+                project=walk.project, phase_key=each.entry.key, iteration=each.row.iteration + 1
+            )
+            _carry_answers_over(each.row, row)
         if each is target:
             start_phase(row)
     for step in target.steps:
         if step.entry.key in draft.reopen_steps:
-            step.row.claim()
+            claim_row(step.row)
             step.row.status = StepStatus.IN_PROGRESS
             step.row.not_relevant_reason = ""
             step.row.save()
@@ -315,7 +340,7 @@ def _carry_answers_over(old: ProjectPhase, new: ProjectPhase) -> None:
     CriterionAnswer.objects.bulk_create(
         CriterionAnswer(
             project_phase=new,
-            criterion_id=answer.criterion_id,
+            criterion_key=answer.criterion_key,
             status=answer.status,
             comment=answer.comment,
             evidence_url=answer.evidence_url,

@@ -37,7 +37,7 @@ def set_project_gate_mode(
             _("The organisation asks that this gate is at least: %(mode)s.") % {"mode": least.label}
         )
     change = ProjectGateMode(
-        project=project, gate_id=phase.gate.pk, mode=mode, reason=reason.strip(), set_by=actor
+        project=project, gate_key=phase.gate.key, mode=mode, reason=reason.strip(), set_by=actor
     )
     change.full_clean()
     change.save()

@@ -1,5 +1,7 @@
 """Writes on the leader's side of the gate."""
 
+from typing import Any
+
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
@@ -50,6 +52,7 @@ def answer_criterion(
     """
     project = answer.project_phase.project
     refuse_unless(may_answer(access_of(actor, project), answer.project_phase))
+    _store_round(answer)
     if GateSubmission.objects.filter(
         project_phase=answer.project_phase, decisions__isnull=True, withdrawal__isnull=True
     ).exists():
@@ -73,10 +76,19 @@ def answer_criterion(
         target=answer,
         organisation_number=project.organisation_id,
         project_number=project.pk,
-        criterion=answer.criterion.key,
+        criterion=answer.criterion_key,
         status=answer.status,
     )
     return answer
+
+
+def _store_round(answer: CriterionAnswer) -> None:
+    """The first answer in a phase that the method got later comes before the phase's row."""
+    row = answer.project_phase
+    if row.pk is None:
+        row.full_clean()
+        row.save()
+        answer.project_phase = row
 
 
 def _put_file(answer: CriterionAnswer, file: UploadedFile | None) -> None:
@@ -124,27 +136,16 @@ def submit_gate(
         raise Refusal(_("This gate does not offer that decision."))
     if not recommendation.strip():
         raise Refusal(_("Write your recommendation in one sentence."))
-    with translation.override(project.document_language):
-        ready = readiness_of(walk, phase)
-        blockers = ready.readiness.blockers
-        people = People()
-        now = timezone.now()
-        content = {
-            **submission_content(
-                walk=walk,
-                phase=phase,
-                ready=ready,
-                people=people,
-                language=project.document_language,
-            ),
-            "recommended_outcome": recommended_outcome.value,
-            "recommendation": recommendation.strip(),
-            "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
-            "submitted_at": now.isoformat(),
-            "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
-        }
-    if recommended_outcome is GateOutcome.GO and blockers:
-        raise GateNotReady(blockers)
+    people = People()
+    now = timezone.now()
+    content = {
+        **_frozen(walk, phase, people, is_go=recommended_outcome is GateOutcome.GO),
+        "recommended_outcome": recommended_outcome.value,
+        "recommendation": recommendation.strip(),
+        "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+        "submitted_at": now.isoformat(),
+        "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
+    }
     phase.row.claim()
     record = add_record(project=project, kind=RecordKind.SUBMISSION, content=content, people=people)
     submission = GateSubmission.objects.create(
@@ -166,6 +167,23 @@ def submit_gate(
         sha256=record.sha256,
     )
     return submission
+
+
+def _frozen(walk: Walk, phase: WalkPhase, people: People, *, is_go: bool) -> dict[str, Any]:
+    """The project as it is now, with sentences in its document language.
+
+    Raises :class:`GateNotReady` for a plain "go" with blockers.
+    """
+    language = walk.project.document_language
+    with translation.override(language):
+        ready = readiness_of(walk, phase)
+        blockers = ready.readiness.blockers
+        content = submission_content(
+            walk=walk, phase=phase, ready=ready, people=people, language=language
+        )
+    if is_go and blockers:
+        raise GateNotReady(blockers)
+    return content
 
 
 def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:

@@ -14,7 +14,7 @@ from accounts.policy import ProjectRole
 from accounts.selectors import managers_above, may_create_projects
 from audit.services import record_event
 from common.outcomes import Refusal
-from methodology.catalogue import catalogue_of
+from common.rows import VersionedRow
 from methodology.models import MethodVersion
 from phases.enums import GateAction, PhaseStatus, StepStatus
 from phases.gates import may_move
@@ -24,6 +24,7 @@ from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.appointments import propose_appointment
 from projects.access import access_of
 from projects.enums import ProjectStatus
+from projects.method import catalogue_of_project
 from projects.models import AppointmentProposal, Project
 from projects.selectors import leaders_ids, waiting_proposals
 from projects.services import create_project, set_appointed_role, set_project_status
@@ -78,7 +79,7 @@ def start_project(
         leader=leader,
         actor=actor,
     )
-    _create_walk(project)
+    ensure_walk(project)
     _appoint_by_default(project, actor)
     proposals = [
         proposal
@@ -110,21 +111,39 @@ def start_project_once(*, unit: Unit, name: str, actor: User, **facts: Any) -> S
     return start_project(unit=unit, name=name, actor=actor, **facts)
 
 
-def _create_walk(project: Project) -> None:
-    catalogue = catalogue_of(project.method_version)
-    first = catalogue.phases[0]
+@transaction.atomic
+def ensure_walk(project: Project) -> None:
+    """Give the project a row for every phase and step of its method that it has none for.
+
+    A project without any phase gets its first in progress; else what is new waits. Rows that are
+    there stay as they are, also those that the method no longer has. Called again, it changes
+    nothing. Two queries, and one more for each kind of row that is missing.
+    """
+    catalogue = catalogue_of_project(project)
+    phases = set(ProjectPhase.objects.filter(project=project).values_list("phase_key", flat=True))
+    steps = set(ProjectStep.objects.filter(project=project).values_list("step_key", flat=True))
+    first = None if phases else catalogue.phases[0]
     ProjectPhase.objects.bulk_create(
         ProjectPhase(
             project=project,
-            phase_id=phase.pk,
+            phase_key=phase.key,
             status=PhaseStatus.ACTIVE if phase is first else PhaseStatus.WAITING,
             started_on=project.starts_on if phase is first else None,
         )
         for phase in catalogue.phases
+        if phase.key not in phases
     )
     ProjectStep.objects.bulk_create(
-        ProjectStep(project=project, step_id=step.pk) for step in catalogue.steps
+        ProjectStep(project=project, step_key=step.key)
+        for step in catalogue.steps
+        if step.key not in steps
     )
+
+
+def claim_row(row: VersionedRow) -> None:
+    """As ``row.claim()``; a row that is not stored yet has nothing to claim."""
+    if row.pk is not None:
+        row.claim()
 
 
 def _appoint_by_default(project: Project, actor: User) -> None:
@@ -149,7 +168,7 @@ def update_step(*, step: ProjectStep, actor: User, changed: Sequence[str]) -> Pr
 
     Steps of any phase can be worked on at any time. Raises ``ValidationError`` and ``StaleRow``.
     """
-    step.claim()
+    claim_row(step)
     step.updated_by = actor
     if step.status != StepStatus.NOT_RELEVANT:
         step.not_relevant_reason = ""
@@ -161,7 +180,7 @@ def update_step(*, step: ProjectStep, actor: User, changed: Sequence[str]) -> Pr
         target=step,
         organisation_number=step.project.organisation_id,
         project_number=step.project_id,
-        step=step.step.key,
+        step=step.step_key,
         status=step.status,
         fields=sorted(changed),
     )
@@ -216,7 +235,7 @@ def complete_phase(*, walk: Walk, phase: WalkPhase, actor: User) -> None:
 
 def start_phase(row: ProjectPhase) -> None:
     """Set a waiting round in progress. Inside a transaction."""
-    row.claim()
+    claim_row(row)
     row.status = PhaseStatus.ACTIVE
     row.started_on = timezone.localdate()
     row.full_clean()

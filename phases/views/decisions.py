@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.outcomes import Refusal, add_refusal
-from methodology.catalogue import catalogue_of
 from methodology.enums import GateOutcome
 from phases import services
 from phases.forms.gate import CloseConditionForm
@@ -58,7 +57,7 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
             "decided_by",
             "submission__record",
             "submission__submitted_by",
-            "submission__project_phase__phase",
+            "submission__project_phase",
         )
         .filter(pk=decision_id, submission__project_phase__project=access.project)
         .first()
@@ -67,7 +66,7 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
         raise Http404
     content = content_of(found.record)
     people = people_of(found.record)
-    reading = read_record(found.submission.record, catalogue_of(access.project.method_version))
+    reading = read_record(found.submission.record, access.project)
     context = {
         "project": access.project,
         "access": access,

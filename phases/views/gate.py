@@ -75,7 +75,7 @@ def _round(row: ProjectPhase) -> ShownRound:
                 next(iter(submission.decisions.all()), None),
                 hasattr(submission, "withdrawal"),
             )
-            for submission in row.submissions.all()
+            for submission in row.sent
         ),
     )
 
@@ -152,7 +152,7 @@ def criterion(
         access.require(ProjectPermission.EDIT_CONTENT)
     ready = readiness_of(walk, phase, frame_of(request, access.project).tools)
     state = next(each for each in ready.criteria if each.entry.key == criterion_key)
-    answer = state.answer or CriterionAnswer(project_phase=phase.row, criterion_id=entry.pk)
+    answer = state.answer or CriterionAnswer(project_phase=phase.row, criterion_key=entry.key)
     back = f"{reverse('phases:gate', args=[project_id, phase_key])}#criterion-{entry.key}"
     form = CriterionForm(
         request.POST or None,
@@ -340,11 +340,7 @@ def withdraw(request: HttpRequest, project_id: int, submission_id: int) -> HttpR
         messages.error(request, str(refusal.reason))
     else:
         messages.success(request, _("The submission is withdrawn. Work on the phase goes on."))
-    return redirect("phases:gate", project_id, _phase_key(submission))
-
-
-def _phase_key(submission: GateSubmission) -> str:
-    return submission.project_phase.phase.key
+    return redirect("phases:gate", project_id, submission.project_phase.phase_key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -37,7 +37,7 @@ def open_submission(
     access = open_project(request.user, project_id)
     submission = (
         GateSubmission.objects.select_related(
-            "record", "submitted_by", "withdrawal__withdrawn_by", "project_phase__phase"
+            "record", "submitted_by", "withdrawal__withdrawn_by", "project_phase"
         )
         .filter(pk=submission_id, project_phase__project=access.project)
         .first()

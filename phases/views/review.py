@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.outcomes import Allowed, Denied, Outcome, Refusal, add_refusal
 from common.templatetags.designsystemet import problems as problems_of
 from common.templatetags.ui import day
-from methodology.catalogue import catalogue_of
 from methodology.enums import GateOutcome
 from phases import services
 from phases.forms.gate import (
@@ -27,19 +26,19 @@ from phases.forms.gate import (
 )
 from phases.gates import DecisionDraft, Problem
 from phases.models import GateDecision, GateSubmission
-from phases.reading import Reading, read_record
+from phases.reading import Reading, as_offered, read_record
 from phases.record import content_of
 from phases.views.opening import open_submission
 from phases.wording import consequences
 from projects.access import ProjectAccess
-from projects.models import Project
+from projects.method import catalogue_of_project
 from projects.selectors import people_in
 
 
 @require_safe
 def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpResponse:
     access, submission = open_submission(request, project_id, submission_id)
-    reading = read_submission(submission, access.project)
+    reading = read_record(submission.record, access.project)
     context = {
         "project": access.project,
         "access": access,
@@ -48,15 +47,10 @@ def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
         "decision": decision_on(submission),
         "withdrawal": getattr(submission, "withdrawal", None),
         "may_decide": may_decide(submission, access),
-        "options": _options(reading, None),
+        "options": _options(as_offered(reading, catalogue_of_project(access.project)), None),
         "is_preview": False,
     }
     return render(request, "phases/review.html", context)
-
-
-def read_submission(submission: GateSubmission, project: Project) -> Reading:
-    """The record of the submission, in the catalogue of its own method version."""
-    return read_record(submission.record, catalogue_of(project.method_version))
 
 
 def decision_on(submission: GateSubmission) -> GateDecision | None:
@@ -95,7 +89,9 @@ def decide(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
     ended = _ended(request, access, submission)
     if ended is not None:
         return ended
-    reading = read_submission(submission, access.project)
+    reading = as_offered(
+        read_record(submission.record, access.project), catalogue_of_project(access.project)
+    )
     if request.method != "POST" or request.POST.get("action") in ("more", "change"):
         return _show_unchecked(request, access, submission, reading)
     return _check_and_go_on(request, access, submission, reading)

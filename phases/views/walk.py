@@ -19,6 +19,7 @@ from phases.readiness import readiness_of
 from phases.selectors import Walk, WalkPhase, WalkStep
 from phases.services import update_step
 from projects.access import ProjectAccess, open_project
+from projects.method import catalogue_of_project
 
 CHANGES_SHOWN = 6
 
@@ -85,7 +86,7 @@ def step(request: HttpRequest, project_id: int, step_key: str) -> HttpResponse:
 
 def _save(request: HttpRequest, form: StepForm) -> None:
     step = form.instance
-    label = f"{step.step.phase.number}.{step.step.number}"
+    label = catalogue_of_project(step.project).step(step.step_key).label
     if not form.changed_fields:
         messages.info(request, _("Nothing was changed in step %(step)s.") % {"step": label})
         return
@@ -102,14 +103,21 @@ def _step_form(request: HttpRequest, row: ProjectStep) -> StepForm:
 
 
 def _step_row(access: ProjectAccess, step_key: str) -> ProjectStep:
-    """A row of its own, not the frame's: a refused form must not reach header and menu."""
+    """A row of its own, not the frame's: a refused form must not reach header and menu.
+
+    Not stored yet for a step that the method got later; 404 for one that it does not have.
+    """
+    try:
+        catalogue_of_project(access.project).step(step_key)
+    except KeyError as error:
+        raise Http404 from error
     row = (
-        ProjectStep.objects.filter(project=access.project, step__key=step_key)
-        .select_related("step__phase", "responsible", "updated_by")
+        ProjectStep.objects.filter(project=access.project, step_key=step_key)
+        .select_related("responsible", "updated_by")
         .first()
     )
     if row is None:
-        raise Http404
+        row = ProjectStep(step_key=step_key)
     row.project = access.project
     return row
 

@@ -9,7 +9,7 @@ from common.outcomes import Refusal
 from methodology.enums import GateOutcome
 from phases.enums import PhaseState, StepStatus
 from phases.gates import ConditionDraft, DecisionDraft
-from phases.models import Condition, CriterionAnswer, Decider, GateDecision, ProjectStep
+from phases.models import Condition, CriterionAnswer, Decider, GateDecision
 from phases.record import content_of, verify_chain
 from phases.selectors import open_conditions, walk_of
 from phases.services import (
@@ -68,7 +68,7 @@ def test_going_back_opens_new_rounds_and_keeps_everything(
     walk_to_answers = ("insight",)
     for key in walk_to_answers:
         answer_all(project, key, municipality.leader)
-    for step in ProjectStep.objects.filter(project=project, step__phase__key="anchoring"):
+    for step in [each.row for each in walk_of(project).phase("anchoring").steps]:
         step.status = StepStatus.DONE
         update_step(step=step, actor=municipality.leader, changed=["status"])
     decide(

@@ -160,7 +160,8 @@ def problems(draft, **changes):
             draft,
             **{
                 "offered": tuple(GateOutcome),
-                "back_to": ("insight",),
+                "back_to": ("insight", "needs"),
+                "present": ("insight", "piloting"),
                 "has_blockers": False,
                 "today": TODAY,
                 **changes,
@@ -193,6 +194,7 @@ LATE = ConditionDraft("Avklar DPIA", 1, TODAY - datetime.timedelta(days=1))
         ),
         (DecisionDraft(GateOutcome.BACK, "Nei"), {}, ["target_phase"]),
         (DecisionDraft(GateOutcome.BACK, "Nei", target_phase="piloting"), {}, ["target_phase"]),
+        (DecisionDraft(GateOutcome.BACK, "Nei", target_phase="needs"), {}, ["target_phase"]),
         (DecisionDraft(GateOutcome.BACK, "Nei", target_phase="insight"), {}, []),
         (DecisionDraft(GateOutcome.PAUSE, "Vent"), {}, ["review_on"]),
         (DecisionDraft(GateOutcome.PAUSE, "Vent", review_on=TODAY), {}, ["review_on"]),

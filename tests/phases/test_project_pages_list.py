@@ -149,7 +149,7 @@ def test_the_list_has_pages(project, municipality, client_for, make_project, mon
     assert "page=2" in client.get(URL, {"q": "i"}).content.decode()
 
 
-@pytest.mark.parametrize(("path", "count"), [(URL, 17), ("/", 26)])
+@pytest.mark.parametrize(("path", "count"), [(URL, 17), ("/", 25)])
 def test_lists_ask_as_many_questions_for_three_projects_as_for_one(
     path, count, project, municipality, client_for, make_project, submit
 ):

@@ -40,8 +40,8 @@ def submission(project, municipality, submit):
     )
     answer_criterion(
         answer=CriterionAnswer(
-            project_phase=ProjectPhase.objects.get(project=project, phase__key="anchoring"),
-            criterion_id=walk_of(project).phase("anchoring").gate.criteria[0].pk,
+            project_phase=ProjectPhase.objects.get(project=project, phase_key="anchoring"),
+            criterion_key=walk_of(project).phase("anchoring").gate.criteria[0].key,
             status=AnswerStatus.MET,
             comment="Tolv av tjue sover dårlig.",
         ),

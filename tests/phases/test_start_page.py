@@ -31,7 +31,7 @@ def in_days(days):
 
 
 def give_step(project, key, user, due_on, status="in_progress"):
-    ProjectStep.objects.filter(project=project, step__key=key).update(
+    ProjectStep.objects.filter(project=project, step_key=key).update(
         responsible=user, due_on=due_on, status=status
     )
     return walk_of(project).step(key).entry

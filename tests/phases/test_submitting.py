@@ -161,7 +161,7 @@ def new_answer(project, key="problem-stated"):
     criterion = next(each for each in walk.phase("anchoring").gate.criteria if each.key == key)
     return CriterionAnswer(
         project_phase=walk.phase("anchoring").row,
-        criterion_id=criterion.pk,
+        criterion_key=criterion.key,
         status=AnswerStatus.MET,
     )
 

@@ -115,13 +115,13 @@ def test_the_overview_lists_dated_steps_and_conditions_nearest_first(
         GateOutcome.GO_WITH_CONDITIONS,
         conditions=(ConditionDraft("Spør ombudet", municipality.leader.pk, soon),),
     )
-    step = ProjectStep.objects.filter(project=project, step__phase__key="insight").first()
+    step = walk_of(project).phase("insight").steps[0].row
     step.due_on = late
     step.save()
 
     overview = client_for(municipality.leader).get(url).context["overview"]
 
-    entry = walk_of(project).step(step.step.key).entry
+    entry = walk_of(project).step(step.step_key).entry
     assert [(date.text, date.on, date.is_overdue) for date in overview.dates] == [
         (f"{entry.label} {entry.title}", late, True),
         ("Spør ombudet", soon, False),
@@ -184,7 +184,7 @@ def test_the_overview_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [29, 29]
+    assert counts == [28, 28]
 
 
 # --- the frame -----------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_the_menu_counts_what_the_tools_miss_except_where_they_are_not_relevant(
     slot = next(slot for slot in walk_of(project).catalogue.slots if slot.tool == "benefits")
     SlotState.objects.create(
         project=project,
-        slot_id=slot.pk,
+        slot_key=slot.key,
         is_not_relevant=True,
         not_relevant_reason="Ingen gevinster her.",
         updated_by=municipality.leader,
@@ -350,7 +350,7 @@ def test_tools_without_a_page_have_guidance_and_notes(project, municipality):
         reverse("tools:slot", args=[project.pk, slot.key]),
     )
     SlotState.objects.create(
-        project=project, slot_id=slot.pk, note="Plan i Teams.", updated_by=municipality.leader
+        project=project, slot_key=slot.key, note="Plan i Teams.", updated_by=municipality.leader
     )
     assert card().condition is SlotCondition.NOTED
 
@@ -378,7 +378,7 @@ def test_the_phase_page_shows_steps_tools_gate_and_every_round(
         GateOutcome.BACK,
         target_phase="service-development",
     )
-    ProjectStep.objects.filter(project=project, step__key="plan-pilot").update(
+    ProjectStep.objects.filter(project=project, step_key="plan-pilot").update(
         status=StepStatus.NOT_RELEVANT, not_relevant_reason="Piloten er planlagt."
     )
 
@@ -423,5 +423,5 @@ def test_the_phase_page_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [23, 23]
+    assert counts == [22, 22]
     assert ProjectPhase.objects.filter(project=project).count() == 6

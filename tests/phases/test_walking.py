@@ -217,7 +217,7 @@ def test_the_project_cannot_be_looser_than_the_organisation(project, municipalit
 
 
 def test_a_step_is_not_relevant_only_with_a_reason(project, municipality):
-    step = ProjectStep.objects.get(project=project, step__key="map-related-projects")
+    step = ProjectStep.objects.get(project=project, step_key="map-related-projects")
     step.status = StepStatus.NOT_RELEVANT
     with pytest.raises(ValidationError, match="Say why"):
         update_step(step=step, actor=municipality.leader, changed=["status"])
@@ -229,7 +229,7 @@ def test_a_step_is_not_relevant_only_with_a_reason(project, municipality):
 
 
 def test_a_step_that_somebody_else_saved_is_stale(project, municipality):
-    mine = ProjectStep.objects.get(project=project, step__key="define-problem")
+    mine = ProjectStep.objects.get(project=project, step_key="define-problem")
     theirs = ProjectStep.objects.get(pk=mine.pk)
     theirs.notes = "Fra den andre fanen."
     update_step(step=theirs, actor=municipality.member, changed=["notes"])
@@ -243,7 +243,7 @@ def test_only_one_phase_is_in_progress(project):
     with pytest.raises(ValidationError, match="Another phase"):
         ProjectPhase(
             project=project,
-            phase_id=ProjectPhase.objects.get(project=project, phase__key="insight").phase_id,
+            phase_key="insight",
             iteration=2,
             status=PhaseStatus.ACTIVE,
         ).full_clean()

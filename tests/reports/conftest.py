@@ -11,13 +11,12 @@ from kombu.exceptions import OperationalError
 from accounts.models import Language, User
 from benefits.enums import Category, Direction
 from benefits.models import Benefit, Change, Indicator, Measurement
-from methodology.catalogue import catalogue_of
 from methodology.enums import GateOutcome
-from methodology.models import Role, Slot
 from phases.enums import StepStatus
 from phases.gates import ConditionDraft, DecisionDraft
 from phases.selectors import walk_of
 from phases.services import close_phase, decide_gate, submit_gate, update_step
+from projects.method import catalogue_of_project
 from projects.models import Project
 from reports import running
 from reports.enums import ReportKind
@@ -98,13 +97,15 @@ def fill_project(project: Project, place: Any) -> None:
     )
     _fill_benefits(project, place)
     _fill_team(project, place)
-    slot = Slot.objects.filter(version=project.method_version).exclude(
-        tool__in=("benefits", "team")
+    slots = (
+        slot.key
+        for slot in catalogue_of_project(project).slots
+        if slot.tool not in ("benefits", "team")
     )
     save_slot_state(
         state=SlotState(
             project=project,
-            slot=slot.order_by("key").first(),
+            slot_key=min(slots),
             note="Nåsituasjonen er tegnet på papir og henger på vaktrommet.",
         ),
         actor=place.leader,
@@ -128,7 +129,7 @@ def _work_on_steps(project: Project, place: Any) -> None:
 def _decide_first_phase(project: Project, place: Any) -> None:
     submission = submit_gate(
         project=project,
-        phase_key=catalogue_of(project.method_version).phases[0].key,
+        phase_key=catalogue_of_project(project).phases[0].key,
         recommended_outcome=GateOutcome.GO_WITH_CONDITIONS,
         recommendation="Vi anbefaler å gå videre til innsiktsfasen.",
         actor=place.leader,
@@ -202,11 +203,10 @@ def _fill_benefits(project: Project, place: Any) -> None:
 
 
 def _fill_team(project: Project, place: Any) -> None:
-    role = Role.objects.get(version=project.method_version, key="union-representative")
     save_row(
         row=TeamRole(
             project=project,
-            role=role,
+            role_key="union-representative",
             name="Unni Union",
             unit="Fagforbundet",
             contact=SECRET_PHONE,

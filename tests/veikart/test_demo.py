@@ -253,7 +253,7 @@ def test_every_chain_of_records_is_intact(demo):
 
 def outcomes(name: str) -> list[tuple[str, str]]:
     return [
-        (decision.submission.project_phase.phase.key, decision.outcome)
+        (decision.submission.project_phase.phase_key, decision.outcome)
         for decision in reversed(decisions_of(project(name)))
     ]
 
@@ -300,7 +300,7 @@ def test_two_years_of_measurements_hold_setbacks_and_a_true_zero(demo):
 def test_the_pilot_that_was_sent_back_keeps_its_story(demo):
     walk = walk_of(project(DISPENSERS))
     decision = decisions_of(project(DISPENSERS))[0]
-    assert (decision.outcome, decision.target_phase.key) == ("back", "service-development")
+    assert (decision.outcome, decision.target_phase_key) == ("back", "service-development")
     assert decision.rationale.startswith("Brukerne er fornøyde")
     assert content_of(decision.record)["reopen_steps"] == [
         "define-routines",

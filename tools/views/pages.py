@@ -33,7 +33,7 @@ def tool(request: HttpRequest, project_id: int, tool_slug: str) -> HttpResponse:
         (register, len(register.rows(contents.dossier)), place.access.can(register.permission))
         for register in place.tool.registers
     ]
-    state = slot_states(place.access.project).get(place.slot.pk) if place.slot else None
+    state = slot_states(place.access.project).get(place.slot.key) if place.slot else None
     return render(
         request,
         "tools/tool.html",

@@ -56,10 +56,10 @@ def _form_page(
     if request.method == "POST":
         access.require(ProjectPermission.EDIT_CONTENT)
     back = return_url(request, otherwise)
-    state = SlotState.objects.filter(project=access.project, slot_id=entry.pk).first()
+    state = SlotState.objects.filter(project=access.project, slot_key=entry.key).first()
     form = form_class(
         request.POST if request.method == "POST" else None,
-        instance=state or SlotState(project=access.project, slot_id=entry.pk),
+        instance=state or SlotState(project=access.project, slot_key=entry.key),
         cancel_url="" if back == request.path else back,
     )
     if request.method == "POST" and form.is_valid() and form.save_as(request.user) is not None:

@@ -14,15 +14,15 @@ from django.db import models
 
 from accounts.models import User
 from accounts.policy import ProjectPermission, ProjectRole
-from methodology.catalogue import Catalogue, catalogue_of
+from methodology.catalogue import Catalogue
 from methodology.enums import GateMode, GateOutcome
-from methodology.models import Role
 from phases import services
 from phases.enums import AnswerStatus, StepStatus
 from phases.gates import ConditionDraft, DecisionDraft
 from phases.models import Condition, CriterionAnswer, GateSubmission
 from phases.selectors import Walk, walk_of
 from projects.access import access_of
+from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from projects.selectors import waiting_proposals
 from projects.services import add_member, end_membership
@@ -76,7 +76,7 @@ class Story:
 
     @property
     def catalogue(self) -> Catalogue:
-        return catalogue_of(self.project.method_version)
+        return catalogue_of_project(self.project)
 
     def person(self, key: str) -> User:
         if key not in self.people:
@@ -176,9 +176,9 @@ def _(event: WorksOnStep, story: Story, actor: User) -> None:
 def _(event: WritesAboutTool, story: Story, actor: User) -> None:
     _require(story, actor, ProjectPermission.EDIT_CONTENT)
     slot = story.catalogue.slot(event.tool)
-    state = SlotState.objects.filter(project_id=story.project_id, slot_id=slot.pk).first()
+    state = SlotState.objects.filter(project_id=story.project_id, slot_key=slot.key).first()
     if state is None:
-        state = SlotState(project=story.project, slot_id=slot.pk)
+        state = SlotState(project=story.project, slot_key=slot.key)
     state.note = event.note or state.note
     state.is_not_relevant = bool(event.not_relevant)
     state.not_relevant_reason = event.not_relevant
@@ -217,8 +217,6 @@ def _row_value(story: Story, column: Any, value: Any) -> Any:
     related = column.related_model
     if related is User:
         return story.person(value)
-    if related is Role:
-        return Role.objects.get(pk=story.catalogue.role(value).pk)
     if isinstance(related, type) and issubclass(related, RegisterRow):
         return story.row(value)
     if isinstance(column, models.DateField):
@@ -243,10 +241,10 @@ def _(event: Answers, story: Story, actor: User) -> None:
         raise DemoFileError(f"the method has no criterion {event.answer}.")
     phase, criterion = found[0]
     answer = CriterionAnswer.objects.filter(
-        project_phase=phase.row, criterion_id=criterion.pk
+        project_phase=phase.row, criterion_key=criterion.key
     ).first()
     if answer is None:
-        answer = CriterionAnswer(project_phase=phase.row, criterion_id=criterion.pk)
+        answer = CriterionAnswer(project_phase=phase.row, criterion_key=criterion.key)
     answer.status = AnswerStatus(event.status)
     answer.comment = event.comment or answer.comment
     answer.evidence_url = event.url or answer.evidence_url

@@ -1,0 +1,48 @@
+"""Names of phases and gates for what happened under them, also when the method has them no more."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from methodology.catalogue import Catalogue, PhaseEntry, catalogue_of
+from methodology.models import MethodVersion
+from phases.wording import PhaseName
+from projects.method import catalogue_of_project
+from projects.models import Project
+
+
+class PhaseNames:
+    """Names by the keys that a project's state holds.
+
+    No query while the project's method has them all; else one (and the catalogues of the method's
+    other versions). A key that no version has is its own title.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def of_phase(self, key: str) -> PhaseName:
+        return self._first(lambda phase: phase.key == key, key)
+
+    def of_gate(self, key: str) -> PhaseName:
+        """The phase that the gate closes."""
+        return self._first(lambda phase: phase.gate is not None and phase.gate.key == key, key)
+
+    def _first(self, is_meant: Callable[[PhaseEntry], bool], key: str) -> PhaseName:
+        for phase in self._phases():
+            if is_meant(phase):
+                return PhaseName(phase.key, phase.number, phase.title)
+        return PhaseName(key, 0, key)
+
+    def _phases(self) -> Iterator[PhaseEntry]:
+        yield from catalogue_of_project(self._project).phases
+        for catalogue in self._others:
+            yield from catalogue.phases
+
+    @cached_property
+    def _others(self) -> tuple[Catalogue, ...]:
+        """The method's other versions, the newest first."""
+        version = self._project.method_version
+        others = MethodVersion.objects.filter(method_id=version.method_id).exclude(pk=version.pk)
+        return tuple(
+            catalogue_of(each) for each in others.select_related("method").order_by("-number")
+        )
