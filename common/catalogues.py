@@ -26,6 +26,7 @@ FOLDERS = (
     "team",
     "benefits",
     "reports",
+    "authoring",
     "veikart",
     "templates",
 )

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "team",
     "benefits",
     "reports",
+    "authoring",
     "veikart.apps.VeikartConfig",
 ]
 

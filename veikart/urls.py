@@ -12,6 +12,8 @@ urlpatterns = [
     path("", start, name="start"),
     path("", include("accounts.urls")),
     path("metode/", include("methodology.urls")),
+    path("redigering/", include("authoring.urls")),
+    path("prosjekter/<int:project_id>/metode/", include("authoring.project_urls")),
     path("prosjekter/", include("phases.urls")),
     path("prosjekter/<int:project_id>/", include("tools.urls")),
     path("prosjekter/<int:project_id>/", include("projects.urls")),

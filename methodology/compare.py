@@ -1,0 +1,218 @@
+"""What is different between two versions of a method, part by part and text by text. Pure.
+
+Parts are matched by key; within them texts are compared language by language.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from methodology.texts import Texts
+
+
+class Part(models.TextChoices):
+    """The kinds of parts of a method, from the whole to the smallest."""
+
+    METHOD = "method", _("Method")
+    PRINCIPLE = "principle", _("Principle")
+    ROLE = "role", _("Role")
+    TOOL = "tool", _("Tool")
+    PHASE = "phase", _("Phase")
+    STEP = "step", _("Step")
+    GATE = "gate", _("Gate")
+    CRITERION = "criterion", _("Criterion")
+    WORKSHEET = "worksheet", _("Worksheet")
+    SECTION = "section", _("Section")
+    FIELD = "field", _("Field")
+    COLUMN = "column", _("Column")
+
+
+class What(models.TextChoices):
+    NEW = "new", _("New")
+    GONE = "gone", _("Gone")
+    RENAMED = "renamed", _("Renamed")
+    CHANGED = "changed", _("Changed")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``language`` is ``""`` for what is not a text. ``old`` or ``new`` is ``""`` when there is
+    none."""
+
+    field: str
+    language: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A part that is not what it was. ``path`` holds the keys from the outermost part inwards, such
+    as gate and criterion; ``place`` names the part it stands in. A renamed part may have changed
+    in other ways too."""
+
+    part: Part
+    what: What
+    path: tuple[str, ...]
+    texts: Texts
+    old_texts: Texts
+    place: Texts
+    differences: tuple[Difference, ...]
+
+    @property
+    def key(self) -> str:
+        return self.path[-1]
+
+    @property
+    def title(self) -> str:
+        """As it is called now, or was called when it is gone."""
+        return self.texts.get("title") or self.old_title
+
+    @property
+    def old_title(self) -> str:
+        return self.old_texts.get("title")
+
+    @property
+    def place_title(self) -> str:
+        return self.place.get("title")
+
+
+@dataclass(frozen=True, slots=True)
+class _Element:
+    part: Part
+    path: tuple[str, ...]
+    place: Texts
+    values: Mapping[str, Any]
+
+    @property
+    def texts(self) -> Texts:
+        return Texts({"title": self.values.get("title") or self.values.get("label") or {}})
+
+
+# Of a part, what are parts of their own.
+_INNER = {
+    "principles",
+    "roles",
+    "tools",
+    "phases",
+    "worksheets",
+    "steps",
+    "gate",
+    "criteria",
+    "sections",
+    "fields",
+    "columns",
+}
+# What says which version it is, and where in the order something stands.
+_NOT_COMPARED = {"key", "format", "version", "number"}
+
+
+def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:
+    """Every part that is new, gone, renamed or changed, in the order of the new version; what is
+    gone stands at the end."""
+    before = {(each.part, each.path): each for each in _elements(old)}
+    after = {(each.part, each.path): each for each in _elements(new)}
+    changes = [
+        change
+        for identity, element in after.items()
+        if (change := _change(before.get(identity), element)) is not None
+    ]
+    gone = [
+        Change(element.part, What.GONE, element.path, Texts({}), element.texts, element.place, ())
+        for identity, element in before.items()
+        if identity not in after
+    ]
+    return (*changes, *gone)
+
+
+def _change(old: _Element | None, new: _Element) -> Change | None:
+    if old is None:
+        return Change(new.part, What.NEW, new.path, new.texts, Texts({}), new.place, ())
+    differences = tuple(_differences(old.values, new.values))
+    if not differences:
+        return None
+    is_renamed = any(each.field in ("title", "label") for each in differences)
+    return Change(
+        part=new.part,
+        what=What.RENAMED if is_renamed else What.CHANGED,
+        path=new.path,
+        texts=new.texts,
+        old_texts=old.texts,
+        place=new.place,
+        differences=differences,
+    )
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in (*new, *(name for name in old if name not in new)):
+        before, after = old.get(name), new.get(name)
+        if name in _INNER or name in _NOT_COMPARED or before == after:
+            continue
+        if isinstance(after or before, dict):
+            yield from _text_differences(name, before or {}, after or {})
+        elif (before or None) != (after or None):
+            yield Difference(name, "", as_text(before), as_text(after))
+
+
+def _text_differences(
+    name: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[Difference]:
+    for language in (*new, *(language for language in old if language not in new)):
+        before, after = as_text(old.get(language)), as_text(new.get(language))
+        if before != after:
+            yield Difference(name, language, before, after)
+
+
+def as_text(value: Any) -> str:
+    """A value of a method file in one text: lists line by line."""
+    if value is None or value is False:
+        return ""
+    if isinstance(value, list):
+        return "\n".join(as_text(entry) for entry in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {as_text(entry)}" for name, entry in value.items())
+    return str(value)
+
+
+def _elements(content: Mapping[str, Any]) -> Iterator[_Element]:
+    nowhere = Texts({})
+    yield _Element(Part.METHOD, ("method",), nowhere, content)
+    for part, name in ((Part.PRINCIPLE, "principles"), (Part.ROLE, "roles"), (Part.TOOL, "tools")):
+        yield from _listed(part, content.get(name, ()), (), nowhere)
+    for phase in content["phases"]:
+        yield from _phase(phase)
+    for sheet in content.get("worksheets", ()):
+        yield from _worksheet(sheet)
+
+
+def _listed(
+    part: Part, entries: Iterable[Mapping[str, Any]], outer: tuple[str, ...], place: Texts
+) -> Iterator[_Element]:
+    for entry in entries:
+        yield _Element(part, (*outer, entry["key"]), place, entry)
+
+
+def _phase(phase: Mapping[str, Any]) -> Iterator[_Element]:
+    title = Texts({"title": phase["title"]})
+    yield _Element(Part.PHASE, (phase["key"],), Texts({}), phase)
+    # The step's own key alone: it is the same step when it moves to another phase.
+    for step in phase["steps"]:
+        yield _Element(Part.STEP, (step["key"],), title, {**step, "phase": phase["key"]})
+    gate = phase.get("gate")
+    if gate:
+        yield _Element(Part.GATE, (gate["key"],), title, gate)
+        yield from _listed(Part.CRITERION, gate["criteria"], (gate["key"],), title)
+
+
+def _worksheet(sheet: Mapping[str, Any]) -> Iterator[_Element]:
+    title = Texts({"title": sheet["title"]})
+    yield _Element(Part.WORKSHEET, (sheet["key"],), Texts({}), sheet)
+    yield from _listed(Part.SECTION, sheet["sections"], (sheet["key"],), title)
+    for section in sheet["sections"]:
+        for field in section["fields"]:
+            path = (sheet["key"], field["key"])
+            yield _Element(Part.FIELD, path, title, field)
+            yield from _listed(Part.COLUMN, field.get("columns", ()), path, title)
