@@ -43,6 +43,11 @@ EXPECTED = {
     "phases_gatedecision_not_withdrawn",
     "phases_gatewithdrawal_not_decided",
     "phases_vote_not_by_submitter_or_leader",
+    *(
+        f"methodology_{table}_no_{event}"
+        for table in ("methodversion", "versiondocument", "overlayversion")
+        for event in ("update", "delete")
+    ),
 }
 
 
@@ -63,7 +68,7 @@ def test_every_trigger_is_found_in_a_fully_migrated_database(db):
     truncation = {
         name.replace("_no_update", "_no_truncate")
         for name in EXPECTED
-        if name.endswith("_no_update")
+        if name.endswith("_no_update") and not name.startswith("methodology_")
     }
     assert found == EXPECTED | (truncation if connection.vendor == "postgresql" else set())
 
