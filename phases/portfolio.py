@@ -60,7 +60,8 @@ def own_projects(user: User) -> QuerySet[Project]:
         .filter(
             pk__in=Membership.objects.filter(user=user, ended_at__isnull=True).values("project_id")
         )
-        .select_related("organisation", "unit", "method_version__method")
+        .select_related("organisation", "unit")
+        .with_method()
     )
 
 
@@ -75,9 +76,7 @@ def find_projects(
 ) -> QuerySet[Project]:
     """Visible projects whose name, problem or case number holds all the words, with the status
     (or ``SUBMITTED``), in the phase of that key, in the unit or below it. By name."""
-    found = Project.objects.visible_to(user).select_related(
-        "organisation", "unit", "method_version__method"
-    )
+    found = Project.objects.visible_to(user).select_related("organisation", "unit").with_method()
     for word in words.split():
         found = found.filter(
             Q(name__icontains=word) | Q(problem__icontains=word) | Q(case_number__icontains=word)

@@ -285,6 +285,7 @@ def waiting_for_decision_by(user_id: int) -> list[GateSubmission]:
         .select_related(
             "submitted_by",
             "project_phase__project__method_version__method",
+            "project_phase__project__overlay_version__organisation",
         )
         .order_by("submitted_at", "pk")
     )

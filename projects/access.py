@@ -93,7 +93,8 @@ def open_project(user: User, project_id: int) -> ProjectAccess:
     From here on guidance speaks to the project's organisation, also to guests from another.
     """
     project = (
-        Project.objects.select_related("organisation", "unit", "method_version__method")
+        Project.objects.select_related("organisation", "unit")
+        .with_method()
         .filter(pk=project_id)
         .first()
     )

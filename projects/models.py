@@ -8,11 +8,17 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from accounts.models import Language, Organisation, Unit, User
 from accounts.policy import APPOINTED_ROLES, ProjectPermission, ProjectRole
 from common.rows import VersionedRow
-from methodology.models import MethodVersion
+from methodology.models import MethodVersion, OverlayVersion
 from projects.enums import ProjectStatus, ProposalStatus
 
 
 class ProjectQuerySet(models.QuerySet):
+    def with_method(self) -> Self:
+        """With all that ``projects.method.catalogue_of_project`` goes by, in the same query."""
+        return self.select_related("method_version__method", "overlay_version__organisation").defer(
+            "overlay_version__content"
+        )
+
     def visible_to(
         self, user: User, permission: ProjectPermission = ProjectPermission.VIEW
     ) -> Self:
@@ -70,6 +76,15 @@ class Project(VersionedRow):
         on_delete=models.PROTECT,
         related_name="projects",
         verbose_name=_("method"),
+    )
+    # What the organisation has adjusted in the method, as it was when the project took it.
+    overlay_version = models.ForeignKey(
+        OverlayVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="projects",
+        editable=False,
     )
     starts_on = models.DateField(_("start date"))
     ends_on = models.DateField(_("planned end date"), null=True, blank=True)

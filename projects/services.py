@@ -21,9 +21,10 @@ from accounts.policy import (
 )
 from audit.services import record_event
 from common.outcomes import Denied, Outcome, Refusal
-from methodology.enums import VersionStatus
 from methodology.models import MethodVersion
+from methodology.selectors_overlays import published_overlay
 from projects.enums import ProjectStatus
+from projects.method import may_stand_on
 from projects.models import (
     Membership,
     Project,
@@ -61,11 +62,11 @@ def create_project(
 ) -> Project:
     """A project with its leader and its stored permissions, without a walk.
 
+    It stands on ``method_version`` with the adjustments that the organisation has published last.
     ``phases.services.start_project`` is what pages call. Whoever creates a project for another
     leader becomes a member. Raises ``ValidationError`` and :class:`Refusal`.
     """
-    if method_version.status == VersionStatus.DRAFT:
-        raise Refusal(_("This version of the method is a draft. Choose a published one."))
+    _refuse_unless(may_stand_on(method_version, unit.organisation_id))
     project = Project(
         organisation=unit.organisation,
         unit=unit,
@@ -75,6 +76,7 @@ def create_project(
         case_number=case_number,
         document_language=document_language,
         method_version=method_version,
+        overlay_version=published_overlay(unit.organisation_id, method_version.method_id),
         starts_on=starts_on,
         ends_on=ends_on,
         created_by=actor,

@@ -147,7 +147,10 @@ def _wording_of(projects: Sequence[Project]) -> wording.Wording:
 
 def _reported(job: ReportJob) -> Any:
     return job.reported.select_related(
-        "project__organisation", "project__unit", "project__method_version__method"
+        "project__organisation",
+        "project__unit",
+        "project__method_version__method",
+        "project__overlay_version__organisation",
     )
 
 

@@ -21,7 +21,7 @@ def load_dossiers(project_ids: Collection[int]) -> dict[int, TeamDossier]:
         project_id__in=project_ids, ended_at__isnull=True
     ).select_related("user"):
         memberships.setdefault(membership.project_id, []).append(membership)
-    projects = Project.objects.filter(pk__in=project_ids).select_related("method_version__method")
+    projects = Project.objects.filter(pk__in=project_ids).with_method()
     roles = {project.pk: catalogue_of_project(project).roles for project in projects}
     return {
         pk: TeamDossier(

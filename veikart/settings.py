@@ -205,6 +205,8 @@ STORAGES = {
     },
 }
 METHOD_FILES = BASE_DIR / "fixtures" / "methods"
+# What a new project is offered first in an organisation that has none yet.
+USUAL_METHOD = "ks-veikart"
 
 # Uploaded evidence: see common.uploads.
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024

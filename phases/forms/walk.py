@@ -11,10 +11,11 @@ from accounts.policy import ProjectRole
 from accounts.selectors import TreeUnit, active_people_of, unit_tree
 from common.forms import PageModelForm
 from common.layout import Columns, Details
+from common.markdown import plain_text
 from common.versioned_forms import VersionedFormMixin
 from methodology.catalogue import catalogue_of
 from methodology.models import MethodVersion
-from methodology.selectors import published_versions
+from methodology.selectors_overlays import choosable_versions
 from phases.enums import PhaseState, StepStatus
 from phases.models import ProjectStep
 from phases.portfolio import SUBMITTED
@@ -24,6 +25,14 @@ from projects.selectors import people_in
 from projects.wording import people_choices
 
 INDENT = "\u00a0\u00a0\u00a0"
+
+
+def _method_line(version: MethodVersion) -> str:
+    """What the method is called, and its first sentence about itself."""
+    catalogue = catalogue_of(version)
+    about = plain_text(catalogue.texts.get("summary")).replace("\n", " ")
+    first, stop, _rest = about.partition(". ")
+    return f"{catalogue.title} – {first}{'.' if stop else ''}"
 
 
 class ProjectForm(PageModelForm):
@@ -71,12 +80,13 @@ class ProjectForm(PageModelForm):
             "method_version",
             "document_language",
         ]
+        widgets = {"method_version": forms.RadioSelect}
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_units(organisation)
         self._offer_people(organisation)
-        self._offer_methods()
+        self._offer_methods(organisation)
         self.helper.layout = Layout(
             Fieldset(_("What it is about"), "name", "unit", "problem", "goal"),
             Fieldset(_("Who"), "leader", "line_manager", "owner"),
@@ -111,14 +121,11 @@ class ProjectForm(PageModelForm):
             self.fields[name].queryset = people
             self.fields[name].choices = [("", nobody), *choices]
 
-    def _offer_methods(self) -> None:
-        versions = published_versions()
+    def _offer_methods(self, organisation: Organisation) -> None:
+        versions = choosable_versions(organisation.pk)
         field = self.fields["method_version"]
         field.queryset = MethodVersion.objects.filter(pk__in=[version.pk for version in versions])
-        field.choices = [
-            (version.pk, f"{catalogue_of(version).title} ({version.number})")
-            for version in versions
-        ]
+        field.choices = [(version.pk, _method_line(version)) for version in versions]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -119,7 +119,8 @@ def _deciders(submission: GateSubmission) -> list[Decider]:
 def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision:
     project = (
         Project.objects.select_for_update(of=("self",))
-        .select_related("organisation", "unit", "method_version__method")
+        .select_related("organisation", "unit")
+        .with_method()
         .get(pk=submission.project_phase.project_id)
     )
     _refuse_decided(submission)

@@ -61,7 +61,8 @@ class Appointing:
 def _open_appointing(request: HttpRequest, project_id: int) -> Appointing:
     """404 for those who neither see the project nor set its owner and line manager."""
     project = (
-        Project.objects.select_related("organisation", "unit", "method_version__method")
+        Project.objects.select_related("organisation", "unit")
+        .with_method()
         .filter(pk=project_id)
         .first()
     )

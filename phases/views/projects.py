@@ -1,5 +1,6 @@
 """All projects a person may see, and starting a new one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -14,11 +15,13 @@ from accounts.models import Organisation
 from accounts.policy import ProjectRole
 from accounts.selectors import nearest_manager, unit_tree
 from common.outcomes import Denied, Refusal, add_refusal
-from methodology.selectors import published_versions
+from methodology.models import MethodVersion
+from methodology.selectors_overlays import choosable_versions
 from phases.enums import PhaseState
 from phases.forms.walk import ProjectFilterForm, ProjectForm
 from phases.portfolio import find_projects, may_start_project, phase_choices, project_lines
 from phases.services import StartedProject, start_project_once
+from projects.models import Project
 from projects.selectors import active_memberships, leaders_ids
 
 PROJECTS_PER_PAGE = 25
@@ -54,7 +57,6 @@ def project_create(request: HttpRequest) -> HttpResponse:
     if isinstance(outcome, Denied):
         raise PermissionDenied(str(outcome.reason))
     organisation: Organisation = request.user.organisation
-    versions = published_versions()
     form = ProjectForm(
         request.POST or None,
         organisation=organisation,
@@ -62,7 +64,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
             "leader": request.user.pk,
             "document_language": organisation.document_language,
             "starts_on": timezone.localdate(),
-            "method_version": versions[0].pk if versions else None,
+            "method_version": _usual_method(organisation),
         },
         cancel_url=reverse("phases:projects"),
     )
@@ -80,6 +82,20 @@ def project_create(request: HttpRequest) -> HttpResponse:
         "lead": _("Describe the problem and who it touches. Everything can be changed later."),
     }
     return render(request, "phases/project_form.html", context)
+
+
+def _usual_method(organisation: Organisation) -> MethodVersion | None:
+    """The method of the organisation's latest project, else the installation's usual one."""
+    versions = choosable_versions(organisation.pk)
+    latest = (
+        Project.objects.filter(organisation=organisation)
+        .order_by("-created_at", "-pk")
+        .values_list("method_version__method__key", flat=True)
+        .first()
+    )
+    by_key = {version.method.key: version for version in versions}
+    usual = by_key.get(latest or "") or by_key.get(settings.USUAL_METHOD)
+    return usual or next(iter(versions), None)
 
 
 def _say_what_happened(request: HttpRequest, started: StartedProject) -> None:

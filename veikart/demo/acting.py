@@ -66,8 +66,10 @@ class Story:
     @property
     def project(self) -> Project:
         """As it is stored now."""
-        return Project.objects.select_related("organisation", "unit", "method_version__method").get(
-            pk=self.project_id
+        return (
+            Project.objects.select_related("organisation", "unit")
+            .with_method()
+            .get(pk=self.project_id)
         )
 
     @property
