@@ -34,6 +34,7 @@ __all__ = [
     "check_content",
     "hash_of",
     "read_document",
+    "read_file",
     "read_methods",
     "read_version",
     "write_document",
@@ -232,7 +233,16 @@ def read_document(data: bytes, name: str) -> VersionContent:
     Raises :class:`MethodFilesRefused` with every error in it.
     """
     problems = Problems(name)
-    node = read_yaml_bytes(data, problems)
+    return _document(read_yaml_bytes(data, problems), problems)
+
+
+def read_file(path: Path) -> VersionContent:
+    """As :func:`read_document`, from a file."""
+    problems = Problems(shown_path(path))
+    return _document(read_yaml(path, problems), problems)
+
+
+def _document(node: Node | None, problems: Problems) -> VersionContent:
     content = _checked(node, problems) if node is not None else {}
     if problems.found:
         raise MethodFilesRefused(problems.found)
@@ -288,7 +298,8 @@ _NOT_BARE = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style: str | None = '"'
-    if "\n" in text:
+    # YAML takes more for the end of a line than "\n" is; those survive in quotes only.
+    if text.splitlines() == text.split("\n") and "\n" in text:
         style = "|"
     elif _BARE.fullmatch(text) and text not in _NOT_BARE:
         style = None

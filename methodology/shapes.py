@@ -7,6 +7,7 @@ far as JSON Schema can.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -19,6 +20,9 @@ Schema = dict[str, Any]
 LANGUAGES = ("nb", "nn", "sv", "en")
 _KEY = r"[a-z0-9]+(-[a-z0-9]+)*"
 MAX_KEY = 60
+# Control characters and halves of characters, which neither a page nor the database can hold. Tabs
+# and line ends are fine.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Shape(Protocol):
@@ -197,8 +201,9 @@ def _refuse_gaps(entries: Sequence[Node], where: str, problems: Problems) -> Non
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text that is not blank, without blanks around it. ``problems_in`` gives the sentences of
-    what is not allowed in it."""
+    """A text that is not blank, without blanks around it, composed (NFC) and with lines that end
+    in ``\\n``, so that the same words are always the same bytes. ``problems_in`` gives the
+    sentences of what is not allowed in it."""
 
     problems_in: Callable[[str], Iterable[str]] | None = None
 
@@ -207,16 +212,26 @@ class Text:
             advice = "; put it in quotes" if isinstance(node.value, int | float) else ""
             problems.add(node.line, f"{where}: expected text, found {found(node)}{advice}")
             return ""
-        stripped = node.value.strip()
+        stripped = plain_text(node.value)
         if not stripped:
             problems.add(node.line, f"{where}: the text is empty")
+        for character in sorted(set(_UNWRITABLE.findall(stripped))):
+            problems.add(
+                node.line, f"{where}: the text holds the control character U+{ord(character):04X}"
+            )
         if self.problems_in is not None:
             for reason in self.problems_in(stripped):
                 problems.add(node.line, f"{where}: {reason}")
         return stripped
 
     def schema(self) -> Schema:
-        return {"type": "string", "minLength": 1}
+        return {"type": "string", "pattern": r"\S"}
+
+
+def plain_text(text: str) -> str:
+    """The text as content holds it: see :class:`Text`."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", lines).strip()
 
 
 @dataclass(frozen=True, slots=True)

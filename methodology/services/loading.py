@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.outcomes import Refusal
 from methodology.catalogue import forget_catalogues
 from methodology.enums import VersionStatus
-from methodology.files import VersionContent, read_methods, read_version
+from methodology.files import VersionContent, read_file, read_methods, read_version
 from methodology.models import Method, MethodVersion, VersionDocument
 from methodology.services.publishing import publish_newest, record_version
 
@@ -47,6 +47,11 @@ def load_methods(root: Path, *, actor: "User | None" = None) -> tuple[LoadResult
 def load_method_version(folder: Path, *, actor: "User | None" = None) -> LoadResult:
     """As :func:`load_methods`, for the one version in ``<method key>/<number>/``."""
     return _load([read_version(folder)], actor)[0]
+
+
+def load_method_file(path: Path, *, actor: "User | None" = None) -> LoadResult:
+    """As :func:`load_methods`, for the one version in a file that ``export_method`` wrote."""
+    return _load([read_file(path)], actor)[0]
 
 
 def _load(versions: Iterable[VersionContent], actor: "User | None") -> tuple[LoadResult, ...]:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from common.outcomes import Refusal
-from methodology.files import read_methods, read_version
-from methodology.services import load_method_version, load_methods
+from methodology.files import VersionContent, read_file, read_methods, read_version
+from methodology.services import LoadResult, load_method_file, load_method_version, load_methods
 
 
 class Command(BaseCommand):
@@ -21,9 +21,9 @@ class Command(BaseCommand):
             "--path",
             type=Path,
             default=settings.METHOD_FILES,
-            help="the folder with a folder per method, and in it one per version",
+            help="the folder with a folder per method, and in it one per version; or one file "
+            "that export_method wrote",
         )
-
         parser.add_argument(
             "--check", action="store_true", help="only read and check the files; write nothing"
         )
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, path: Path, check: bool, only: str | None, **options: Any) -> None:
+        if only and path.is_file():
+            raise CommandError("--only chooses from a folder, and --path is a file.")
         if check:
             self._check(path, only)
         else:
@@ -39,7 +41,7 @@ class Command(BaseCommand):
 
     def _check(self, path: Path, only: str | None) -> None:
         try:
-            versions = [read_version(path / only)] if only else read_methods(path)
+            versions = _read(path, only)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         for version in versions:
@@ -47,7 +49,7 @@ class Command(BaseCommand):
 
     def _load(self, path: Path, only: str | None) -> None:
         try:
-            results = (load_method_version(path / only),) if only else load_methods(path)
+            results = _loaded(path, only)
         except Refusal as refusal:
             raise CommandError(f"Nothing was loaded.\n{refusal}") from refusal
         if not results:
@@ -56,3 +58,15 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{result.method_key} {result.number}: {result.outcome}, {result.status}"
             )
+
+
+def _read(path: Path, only: str | None) -> tuple[VersionContent, ...]:
+    if path.is_file():
+        return (read_file(path),)
+    return (read_version(path / only),) if only else read_methods(path)
+
+
+def _loaded(path: Path, only: str | None) -> tuple[LoadResult, ...]:
+    if path.is_file():
+        return (load_method_file(path),)
+    return (load_method_version(path / only),) if only else load_methods(path)
