@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from methodology.catalogue import Catalogue, PhaseEntry, catalogue_of
+from methodology.enums import VersionStatus
 from methodology.models import MethodVersion
 from phases.wording import PhaseName
 from projects.method import catalogue_of_project
@@ -40,9 +41,13 @@ class PhaseNames:
 
     @cached_property
     def _others(self) -> tuple[Catalogue, ...]:
-        """The method's other versions, the newest first."""
+        """The method's other versions that anybody has stood on, the newest first."""
         version = self._project.method_version
-        others = MethodVersion.objects.filter(method_id=version.method_id).exclude(pk=version.pk)
-        return tuple(
-            catalogue_of(each) for each in others.select_related("method").order_by("-number")
+        others = (
+            MethodVersion.objects.filter(method_id=version.method_id)
+            .exclude(pk=version.pk)
+            .exclude(status=VersionStatus.DRAFT)
+            .select_related("method")
+            .order_by("-number")
         )
+        return tuple(catalogue_of(each) for each in others)
