@@ -25,6 +25,7 @@ FOLDERS = (
     "phases",
     "team",
     "benefits",
+    "worksheets",
     "reports",
     "authoring",
     "veikart",

@@ -61,6 +61,8 @@ def place_of(event: AuditEvent, project_id: int) -> str:
         return reverse("phases:step", args=[project_id, details["step"]])
     if area == "slot":
         return reverse("tools:slot", args=[project_id, details["slot"]])
+    if area == "sheet":
+        return reverse("tools:tool", args=[project_id, details["tool"]])
     if area == "row":
         tool = registry.tool_by_key(event.target_type.partition(".")[0])
         if tool is not None:

@@ -1,6 +1,6 @@
 """What every page inside a project shows around its content, read once per request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -36,6 +36,10 @@ class ProjectFrame:
 
     def tool_state(self, key: str) -> ToolState | None:
         return next((state for state in self.tools if state.tool.key == key), None)
+
+    def state_of_slot(self, slot: SlotEntry) -> ToolState | None:
+        """The tool that serves the slot, apps first."""
+        return next((state for state in self.tools if state.tool.serves_slot(slot)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,17 +255,14 @@ def _phase_item(walk: Walk, phase: WalkPhase, path: str) -> MenuItem:
 
 def missing_in_tools(frame: ProjectFrame) -> int:
     """How many things the tools miss, without those that are not relevant in this project."""
-    entries: dict[str, list[SlotEntry]] = {}
-    for slot in frame.walk.catalogue.slots:
-        entries.setdefault(slot.tool, []).append(slot)
     return sum(
         _missing(state)
         for state in frame.tools
-        if not _is_set_aside(frame, entries.get(state.tool.key, []))
+        if not _is_set_aside(frame, registry.slots_of(frame.walk.catalogue, state.tool))
     )
 
 
-def _is_set_aside(frame: ProjectFrame, slots: list[SlotEntry]) -> bool:
+def _is_set_aside(frame: ProjectFrame, slots: Sequence[SlotEntry]) -> bool:
     return bool(slots) and all(
         slot.key in frame.slots and frame.slots[slot.key].is_not_relevant for slot in slots
     )
@@ -278,8 +279,8 @@ def tool_cards(frame: ProjectFrame, slots: Iterable[SlotEntry]) -> list[ToolCard
 
 def _card(frame: ProjectFrame, slot: SlotEntry) -> ToolCard:
     number = frame.walk.project.pk
-    tool = registry.resolve(slot)
-    state = frame.tool_state(tool.key) if tool else None
+    state = frame.state_of_slot(slot)
+    tool = state.tool if state else None
     said = frame.slots.get(slot.key)
     condition = _condition(state, said)
     return ToolCard(

@@ -50,10 +50,13 @@ class PhaseReadiness:
 
 
 def tool_states(context: ProjectContext) -> tuple[ToolState, ...]:
-    """Every registered tool's dossier and findings: the tools' own constant number of queries."""
+    """The dossier and findings of every tool of the project's method: the tools' own constant
+    number of queries."""
+    tools = registry.tools_of(context.catalogue)
+    loaded = registry.load_tools(tools, [context.project_id])
     states = []
-    for tool in registry.all_tools():
-        dossier = tool.load([context.project_id])[context.project_id]
+    for tool in tools:
+        dossier = loaded[tool.key][context.project_id]
         states.append(ToolState(tool, dossier, tool.findings(dossier, context)))
     return tuple(states)
 
@@ -120,7 +123,9 @@ def _criterion_state(
             severity=entry.severity,
             url=reverse("phases:gate", args=[walk.project.pk, phase.entry.key])
             + f"#criterion-{entry.key}",
-            settled_by_tools=any(registry.settles(code) for code in entry.finding_codes),
+            settled_by_tools=any(
+                state.tool.gives(code) for state in tools for code in entry.finding_codes
+            ),
             shortcomings=shortcomings,
             answer=AnswerStatus(answer.status) if answer else AnswerStatus.OPEN,
             is_carried_over=answer.is_carried_over if answer else False,

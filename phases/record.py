@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.policy import ProjectRole
 from methodology.catalogue import Catalogue, GateEntry, catalogue_of
-from methodology.models import MethodVersion
+from methodology.models import MethodVersion, OverlayVersion
 from phases.canonical import SCHEMA_VERSION, canonical_bytes, digest
 from phases.dossier import ProjectDossier, load_project_dossier
 from phases.enums import RecordKind
@@ -80,7 +80,11 @@ def submission_content(
             "fine": [_item(item) for item in ready.readiness.fine],
         },
         "project": to_plain(open_part(dossier), people),
-        "tools": {state.tool.key: _tool(state, people) for state in ready.tools},
+        "tools": {
+            state.tool.key: _tool(state, people)
+            for state in ready.tools
+            if state.tool.is_told_when_empty or not state.tool.is_empty(state.dossier)
+        },
     }
 
 
@@ -91,6 +95,12 @@ def _method(catalogue: Catalogue) -> dict[str, Any]:
         "hash": catalogue.content_hash,
         "title": catalogue.title,
         "words": {"phase": catalogue.word("phase"), "step": catalogue.word("step")},
+        # What the organisation has adjusted in it.
+        "overlay": (
+            {"version": catalogue.overlay.number, "hash": catalogue.overlay.content_hash}
+            if catalogue.overlay
+            else None
+        ),
     }
 
 
@@ -239,14 +249,22 @@ def method_version_of_record(content: Mapping[str, Any]) -> MethodVersion:
 
 
 def catalogue_of_record(content: Mapping[str, Any], project: Project) -> Catalogue:
-    """The content as it was when this was submitted, wherever the project stands now. No query
-    while it stands there still; else one."""
+    """The content as it was when this was submitted, with what the organisation had adjusted,
+    wherever the project stands now. No query while it stands there still; else two at the most."""
     present = catalogue_of_project(project)
-    frozen = content["method"]
-    stands_on = (present.method_key, present.number, present.content_hash)
-    if (frozen["key"], frozen["version"], frozen["hash"]) == stands_on:
+    frozen, now = content["method"], _method(present)
+    overlay = frozen.get("overlay")
+    if overlay == now["overlay"] and all(
+        frozen[name] == now[name] for name in ("key", "version", "hash")
+    ):
         return present
-    return catalogue_of(method_version_of_record(content))
+    version = method_version_of_record(content)
+    if overlay is None:
+        return catalogue_of(version)
+    adjusted = OverlayVersion.objects.select_related("organisation", "method").get(
+        organisation_id=project.organisation_id, method=version.method, number=overlay["version"]
+    )
+    return catalogue_of(version, adjusted)
 
 
 def people_of(record: GateRecord) -> dict[str, PersonRef]:
@@ -262,7 +280,7 @@ def recorded_project(content: Mapping[str, Any], people: Mapping[str, PersonRef]
 def recorded_tools(
     content: Mapping[str, Any], people: Mapping[str, PersonRef]
 ) -> tuple[RecordedTool, ...]:
-    """The tools' parts, in the order of this installation; tools that are gone come last."""
+    """The tools' parts: the apps in the order of this installation, then the others."""
     order = [tool.key for tool in registry.all_tools()]
     keys = sorted(
         content["tools"], key=lambda key: (order.index(key) if key in order else 999, key)
@@ -273,7 +291,7 @@ def recorded_tools(
 def _recorded_tool(
     key: str, part: Mapping[str, Any], people: Mapping[str, PersonRef]
 ) -> RecordedTool:
-    tool = registry.tool_by_key(key)
+    tool = registry.recorded_tool(key)
     return RecordedTool(
         key=key,
         title=part["title"],

@@ -78,6 +78,21 @@ _SENTENCES: dict[str, str | Promise] = {
     "row.deleted": gettext_lazy("%(actor)s deleted: %(row)s."),
     "row.restored": gettext_lazy("%(actor)s brought back: %(row)s."),
     "row.moved": gettext_lazy("%(actor)s moved: %(row)s."),
+    "sheet.saved": gettext_lazy("%(actor)s wrote in “%(worksheet)s”."),
+    "sheet.row_saved": gettext_lazy("%(actor)s wrote a row in “%(worksheet)s”."),
+    "sheet.row_deleted": gettext_lazy("%(actor)s deleted a row in “%(worksheet)s”."),
+    "sheet.row_restored": gettext_lazy("%(actor)s brought back a row in “%(worksheet)s”."),
+    "sheet.row_moved": gettext_lazy("%(actor)s moved a row in “%(worksheet)s”."),
+    "sheet.brought_back": gettext_lazy(
+        "%(actor)s brought back an earlier version of “%(worksheet)s”."
+    ),
+    "sheet.copied": gettext_lazy("%(actor)s took “%(worksheet)s” over from another project."),
+    "sheet.perished": gettext_lazy(
+        "%(actor)s erased %(count)s answers in “%(worksheet)s”, whose date had come."
+    ),
+    "sheet.taken_over": gettext_lazy(
+        "%(actor)s took %(count)s rows from the earlier worksheet “%(worksheet)s”."
+    ),
     "report.ordered": gettext_lazy("%(actor)s ordered a report."),
     "report.cancelled": gettext_lazy("%(actor)s cancelled a report."),
     "report.retried": gettext_lazy("%(actor)s had a report made again."),
@@ -159,6 +174,8 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "step": _title(names, "step", details.get("step", "")),
         "phase": _title(names, "phase", details.get("phase", "")),
         "slot": _title(names, "slot", details.get("slot", "")),
+        "worksheet": _title(names, "worksheet", details.get("worksheet", "")),
+        "count": str(details.get("count", "")),
         "criterion": _criterion(names, details.get("criterion", "")),
     }
 

@@ -27,6 +27,7 @@ from phases.dossier import (
     load_project_dossiers,
 )
 from phases.enums import AnswerStatus, PhaseStatus
+from projects.method import catalogue_of_project
 from projects.models import Project
 from reports.document import (
     ConditionPart,
@@ -70,7 +71,12 @@ def read_projects(projects: Collection[Project]) -> tuple[ReadProject, ...]:
 def read_tools(projects: Collection[Project]) -> dict[str, Mapping[int, Any]]:
     """Tool key -> project number -> dossier: the tools' own constant number of queries."""
     ids = [project.pk for project in projects]
-    return {tool.key: tool.load(ids) for tool in registry.all_tools()}
+    tools = {
+        tool.key: tool
+        for project in projects
+        for tool in registry.tools_of(catalogue_of_project(project))
+    }
+    return registry.load_tools(tools.values(), ids)
 
 
 # --- composing: pure -------------------------------------------------------------------------
@@ -104,9 +110,9 @@ def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> 
     dossier = open_part(read.dossier)
     catalogue = read.context.catalogue
     phases = tuple(_phase_part(phase, dossier, catalogue) for phase in dossier.phases)
+    own_tools = registry.tools_of(catalogue)
     found: dict[str, tuple[Finding, ...]] = {
-        tool.key: tool.findings(tools[tool.key][dossier.pk], read.context)
-        for tool in registry.all_tools()
+        tool.key: tool.findings(tools[tool.key][dossier.pk], read.context) for tool in own_tools
     }
     return ProjectPart(
         dossier=dossier,
@@ -125,7 +131,7 @@ def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> 
         criteria=_criteria(dossier, catalogue, found),
         tools=tuple(
             part
-            for tool in registry.all_tools()
+            for tool in own_tools
             if (part := _tool_part(tool, read, tools[tool.key][dossier.pk], found[tool.key]))
         ),
         notes=_notes(dossier, catalogue),
@@ -138,7 +144,7 @@ def _notes(dossier: ProjectDossier, catalogue: Catalogue) -> tuple[NotePart, ...
     parts = []
     for said in dossier.slots:
         entry = entries.get(said.slot)
-        has_page = entry is not None and registry.resolve(entry) is not None
+        has_page = entry is not None and registry.resolve(catalogue, entry) is not None
         if said.note or (said.not_relevant_reason and not has_page):
             title = entry.title if entry is not None else said.slot
             parts.append(NotePart(title, said.note, said.not_relevant_reason))
@@ -233,6 +239,7 @@ def _criteria(
             answers = {answer.criterion: answer for answer in each.answers}
             parts += [
                 _criterion_part(
+                    catalogue,
                     criterion,
                     answers.get(criterion.key),
                     found if each.status is PhaseStatus.ACTIVE else {},
@@ -247,6 +254,7 @@ def _criteria(
 
 
 def _criterion_part(
+    catalogue: Catalogue,
     criterion: Any,
     answer: AnswerDossier | None,
     found: Mapping[str, tuple[Finding, ...]],
@@ -256,7 +264,7 @@ def _criterion_part(
     each: RoundDossier,
     is_newest: bool,
 ) -> CriterionPart:
-    settled_by_tools = any(registry.settles(code) for code in criterion.finding_codes)
+    settled_by_tools = any(registry.settles(catalogue, code) for code in criterion.finding_codes)
     shortcomings = tuple(
         finding.text
         for findings in found.values()
@@ -287,12 +295,14 @@ def _criterion_part(
 def _tool_part(
     tool: Tool, read: ReadProject, whole: Any, findings: tuple[Finding, ...]
 ) -> ToolPart | None:
-    """``None`` for a tool that the method does not ask for and that nobody has used."""
-    slots = [slot for slot in read.context.catalogue.slots if slot.tool == tool.key]
+    """``None`` for a tool that nobody has used, when the method does not ask for it or it is one
+    that is not spoken of before it is used."""
+    slots = registry.slots_of(read.context.catalogue, tool)
     is_empty = tool.is_empty(whole)
-    if is_empty and not slots:
-        return None
     reasons = {slot.slot: slot.not_relevant_reason for slot in read.dossier.slots}
+    reason = next((reasons[slot.key] for slot in slots if reasons.get(slot.key)), "")
+    if is_empty and not (reason or (slots and tool.is_told_when_empty)):
+        return None
     dossier = open_part(whole)
     return ToolPart(
         key=tool.key,
@@ -301,9 +311,7 @@ def _tool_part(
         dossier=dossier,
         context=read.context,
         is_empty=is_empty,
-        not_relevant_reason=next(
-            (reasons[slot.key] for slot in slots if reasons.get(slot.key)), ""
-        ),
+        not_relevant_reason=reason,
         findings=tuple(FindingPart(each.weight, each.text) for each in findings),
         facts=tuple(_fact_part(fact) for fact in tool.facts(dossier)),
         sheets=tuple(tool.sheets(dossier, read.context)),

@@ -13,13 +13,15 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.forms import ModelForm
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.policy import ProjectPermission
 from common.enums import ToneChoices
 from common.xlsx import CellKind, Sheet
-from methodology.catalogue import Catalogue
+from methodology.catalogue import Catalogue, SlotEntry
+from projects.models import Project
 from tools.models import RegisterRow
 from tools.privacy import restricted_fields
 
@@ -28,6 +30,10 @@ __all__ = [
     "ColumnKind",
     "Fact",
     "Finding",
+    "Held",
+    "Offer",
+    "OfferedRow",
+    "PageLink",
     "PersonRef",
     "ProjectContext",
     "Register",
@@ -35,6 +41,7 @@ __all__ = [
     "StrOrPromise",
     "Task",
     "Tool",
+    "ToolFamily",
     "Weight",
     "cell_value",
     "sheet_of",
@@ -109,6 +116,40 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A row that other tools may point at. ``register`` is a slug, ``pk`` a number or a text."""
+
+    register: str
+    pk: int | str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedRow:
+    """A row that a tool would make of what an earlier worksheet holds. ``register`` is a slug and
+    ``values`` what its form would be sent, by field."""
+
+    register: str
+    values: Mapping[str, Any]
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Whether something that the method asks about is there, and where it is written."""
+
+    is_there: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    label: StrOrPromise
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a register: the single source for list, Excel and PDF.
 
@@ -171,13 +212,13 @@ class ProjectContext:
 
 
 class Tool(ABC):
-    """One tool. Instances hold no state."""
+    """One tool. Instances hold no state beside what defines them."""
 
-    key: ClassVar[str]
-    slug: ClassVar[str]
-    title: ClassVar[StrOrPromise]
+    key: str
+    slug: str
+    title: StrOrPromise
     # One sentence, for projects whose method has no words of its own for the tool.
-    purpose: ClassVar[StrOrPromise] = ""
+    purpose: StrOrPromise = ""
     registers: ClassVar[tuple[Register, ...]] = ()
     # Drawn on top of the tool's page with ``dossier``, ``context``, ``project`` and ``access``.
     summary_template: ClassVar[str] = ""
@@ -188,6 +229,20 @@ class Tool(ABC):
     report_template: ClassVar[str] = "tools/report.html"
     schema_version: ClassVar[int] = 1
     dossier_class: ClassVar[type]
+    # Whether reports and records speak of the tool also when nothing is written in it.
+    is_told_when_empty: ClassVar[bool] = True
+
+    @property
+    def serves(self) -> str:
+        """The tool that methods name: in their slots, and before the dot in finding codes."""
+        return self.key
+
+    def serves_slot(self, slot: SlotEntry) -> bool:
+        return slot.tool == self.serves
+
+    def gives(self, finding_code: str) -> bool:
+        """Whether the tool can say this about a project, so that it settles a criterion."""
+        return finding_code.split(".", 1)[0] == self.serves
 
     @abstractmethod
     def load(self, project_ids: Collection[int]) -> dict[int, Any]:
@@ -212,12 +267,74 @@ class Tool(ABC):
     def is_empty(self, dossier: Any) -> bool:
         return not any(register.rows(dossier) for register in self.registers)
 
+    def offers(self, dossier: Any, project_id: int) -> tuple[Offer, ...]:
+        """The rows that worksheets may point at: each by its first column, after its code where it
+        has one."""
+        return tuple(
+            Offer(
+                register.slug,
+                row.pk,
+                _row_label(register, row),
+                reverse("tools:row_edit", args=[project_id, self.slug, register.slug, row.pk]),
+            )
+            for register in self.registers
+            for row in register.rows(dossier)
+        )
+
+    def holds(self, dossier: Any, source: str, project_id: int) -> Held | None:
+        """Whether what ``source`` names (``worksheet.field``) is there; ``None`` when it is
+        another tool's."""
+        return None
+
+    def rows_from_worksheet(self, sheet: Any) -> tuple[OfferedRow, ...]:
+        """What the tool would take over from the worksheet that stood in its place. ``sheet`` is
+        that worksheet's dossier."""
+        return ()
+
     def register(self, slug: str) -> Register:
         """Raises ``KeyError`` for an unknown slug."""
         for register in self.registers:
             if register.slug == slug:
                 return register
         raise KeyError(slug)
+
+
+class ToolFamily(ABC):
+    """Tools that a method's content defines. Named by one line in
+    ``settings.VEIKART_TOOL_FAMILIES``; their keys are ``<prefix>.<name>``."""
+
+    prefix: ClassVar[str]
+
+    @abstractmethod
+    def tools(self, catalogue: Catalogue) -> tuple[Tool, ...]:
+        """One per definition that a slot names, in the order of the slots, whether or not an app
+        serves the slot."""
+
+    @abstractmethod
+    def load(
+        self,
+        tools: Sequence[Tool],
+        project_ids: Collection[int],
+        loaded: Mapping[str, Mapping[int, Any]],
+    ) -> dict[str, dict[int, Any]]:
+        """Tool key -> project -> dossier for all ``tools`` at once, in a constant number of
+        queries. ``loaded`` holds the dossiers of apps that are here already."""
+
+    @abstractmethod
+    def recorded(self, key: str) -> Tool | None:
+        """What reads a frozen record under ``key`` again, without its definition."""
+
+    @abstractmethod
+    def earlier_pages(self, tool: Tool | None, project: Project) -> tuple[PageLink, ...]:
+        """Where what was written in the place that ``tool`` has now can be read; without a tool,
+        what has no place in the project's method any more. One query at the most."""
+
+
+def _row_label(register: Register, row: Any) -> str:
+    column = register.list_columns[0]
+    words = str(cell_value(column, getattr(row, column.name)) or "")
+    code = getattr(row, "code", "")
+    return f"{code} {words}".strip() if code != words else words
 
 
 def sheet_of(register: Register, dossier: Any, columns: Sequence[Column]) -> Sheet:

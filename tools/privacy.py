@@ -40,7 +40,13 @@ def may_see_restricted(access: ProjectAccess) -> bool:
 
 
 def open_part(value: Any) -> Any:
-    """A copy of the dossier without restricted values: texts become ``""``, others ``None``."""
+    """A copy of the dossier without restricted values: texts become ``""``, others ``None``.
+
+    A dataclass whose privacy hangs on its values, not on its fields, gives its own with a method
+    ``open_part``.
+    """
+    if hasattr(type(value), "open_part"):
+        return value.open_part()
     if isinstance(value, tuple):
         return tuple(open_part(item) for item in value)
     if not is_dataclass(value) or isinstance(value, type):

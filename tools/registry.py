@@ -1,33 +1,98 @@
-"""The tools of this installation."""
+"""The tools of this installation, and of a method."""
 
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from methodology.catalogue import SlotEntry
-from tools.contract import Tool
+from methodology.catalogue import Catalogue, SlotEntry
+from projects.models import Project
+from tools.contract import PageLink, Tool, ToolFamily
 
 
 @lru_cache(maxsize=1)
 def all_tools() -> tuple[Tool, ...]:
-    """Every registered tool, in the order of the settings."""
+    """Every registered app, in the order of the settings."""
     return tuple(import_string(path)() for path in settings.VEIKART_TOOLS)
 
 
+@lru_cache(maxsize=1)
+def all_families() -> tuple[ToolFamily, ...]:
+    """Every registered family of tools from content."""
+    return tuple(import_string(path)() for path in settings.VEIKART_TOOL_FAMILIES)
+
+
 def tool_by_key(key: str) -> Tool | None:
+    """The app with this key."""
     return next((tool for tool in all_tools() if tool.key == key), None)
 
 
-def tool_by_slug(slug: str) -> Tool | None:
-    return next((tool for tool in all_tools() if tool.slug == slug), None)
+def tools_of(catalogue: Catalogue) -> tuple[Tool, ...]:
+    """The apps, then the method's own tools in the order of its slots. An app takes the place of
+    what serves the same tool."""
+    apps = all_tools()
+    taken = {tool.key for tool in apps}
+    return (
+        *apps,
+        *(
+            tool
+            for family in all_families()
+            for tool in family.tools(catalogue)
+            if tool.serves not in taken
+        ),
+    )
 
 
-def resolve(slot: SlotEntry) -> Tool | None:
+def tool_in(catalogue: Catalogue, slug: str) -> Tool | None:
+    """The tool with this address in projects of the method."""
+    return next((tool for tool in tools_of(catalogue) if tool.slug == slug), None)
+
+
+def resolve(catalogue: Catalogue, slot: SlotEntry) -> Tool | None:
     """The tool that serves ``slot``, or ``None``: then the slot has guidance and a note field."""
-    return tool_by_key(slot.tool)
+    return next((tool for tool in tools_of(catalogue) if tool.serves_slot(slot)), None)
 
 
-def settles(finding_code: str) -> bool:
+def slots_of(catalogue: Catalogue, tool: Tool) -> tuple[SlotEntry, ...]:
+    """The method's slots that the tool serves."""
+    return tuple(slot for slot in catalogue.slots if tool.serves_slot(slot))
+
+
+def settles(catalogue: Catalogue, finding_code: str) -> bool:
     """Whether a tool that gives this finding code is here."""
-    return tool_by_key(finding_code.split(".", 1)[0]) is not None
+    return any(tool.gives(finding_code) for tool in tools_of(catalogue))
+
+
+def load_tools(
+    tools: Collection[Tool], project_ids: Collection[int]
+) -> dict[str, Mapping[int, Any]]:
+    """Tool key -> project -> dossier. Families are read together: the number of queries does not
+    grow with the number of their tools. Of two tools with one key each project gets its own."""
+    loaded: dict[str, Mapping[int, Any]] = {}
+    for tool in tools:
+        if family_of(tool.key) is None:
+            loaded[tool.key] = tool.load(project_ids)
+    for family in all_families():
+        members = [tool for tool in tools if family_of(tool.key) is family]
+        if members:
+            loaded |= family.load(members, project_ids, loaded)
+    return loaded
+
+
+def recorded_tool(key: str) -> Tool | None:
+    """What reads a frozen record under ``key`` again, ``None`` when nothing here can."""
+    family = family_of(key)
+    return family.recorded(key) if family else tool_by_key(key)
+
+
+def earlier_pages(tool: Tool | None, project: Project) -> tuple[PageLink, ...]:
+    """Where what stood in the tool's place before can be read; see
+    :meth:`ToolFamily.earlier_pages`."""
+    return tuple(link for family in all_families() for link in family.earlier_pages(tool, project))
+
+
+def family_of(key: str) -> ToolFamily | None:
+    prefix = key.partition(".")[0] if "." in key else ""
+    return next((family for family in all_families() if family.prefix == prefix), None)

@@ -60,12 +60,19 @@ class SlotGroup:
 def contents_of(tool: Tool, access: ProjectAccess, context: ProjectContext) -> ToolContents:
     """The tool's own constant number of queries."""
     dossier = tool.load([access.project.pk])[access.project.pk]
+    return _contents(tool, dossier, access, context)
+
+
+def _contents(
+    tool: Tool, dossier: Any, access: ProjectAccess, context: ProjectContext
+) -> ToolContents:
+    # The findings are asked of the whole dossier: that something restricted is missing is open.
     return ToolContents(tool, part_for(dossier, access), tool.findings(dossier, context))
 
 
 def slot_of_tool(catalogue: Catalogue, tool: Tool) -> SlotEntry | None:
     """The first of the method's slots that the tool serves."""
-    return next((slot for slot in catalogue.slots if slot.tool == tool.key), None)
+    return next(iter(registry.slots_of(catalogue, tool)), None)
 
 
 def slot_states(project: Project) -> dict[str, SlotState]:
@@ -79,18 +86,20 @@ def slot_groups(access: ProjectAccess, context: ProjectContext) -> tuple[SlotGro
     not know. One query and those of the tools."""
     project = access.project
     states = slot_states(project)
-    contents = {tool.key: contents_of(tool, access, context) for tool in registry.all_tools()}
+    tools = registry.tools_of(context.catalogue)
+    loaded = registry.load_tools(tools, [project.pk])
+    contents = [_contents(tool, loaded[tool.key][project.pk], access, context) for tool in tools]
     current = _current_slots(context)
     now: list[SlotCard] = []
     later: list[SlotCard] = []
     for slot in context.catalogue.slots:
-        card = _card(project, slot, states.get(slot.key), contents.get(slot.tool))
+        serving = next((each for each in contents if each.tool.serves_slot(slot)), None)
+        card = _card(project, slot, states.get(slot.key), serving)
         (now if slot.key in current else later).append(card)
-    known = {slot.tool for slot in context.catalogue.slots}
     later += [
         _tool_card(project, each, str(each.tool.title), str(each.tool.purpose))
-        for each in contents.values()
-        if each.tool.key not in known
+        for each in contents
+        if not registry.slots_of(context.catalogue, each.tool)
     ]
     groups = (SlotGroup(True, tuple(now)), SlotGroup(False, tuple(later)))
     return tuple(group for group in groups if group.cards)

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "phases",
     "team",
     "benefits",
+    "worksheets",
     "reports",
     "authoring",
     "veikart.apps.VeikartConfig",
@@ -69,6 +71,8 @@ VEIKART_TOOLS = [
     "team.tool.TeamTool",
     "benefits.tool.BenefitsTool",
 ]
+# Tools that methods define as content, where no app serves.
+VEIKART_TOOL_FAMILIES = ["worksheets.tool.Worksheets"]
 
 MIDDLEWARE = [
     "veikart.middleware.RequestIdMiddleware",
@@ -274,6 +278,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "put-back-abandoned-reports": {"task": "reports.tasks.put_back_abandoned", "schedule": 60.0},
     "delete-expired-reports": {"task": "reports.tasks.delete_expired", "schedule": 3600.0},
+    "erase-perished-answers": {
+        "task": "worksheets.tasks.erase_perished_answers",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }
 
 LOGGING = {

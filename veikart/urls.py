@@ -15,6 +15,8 @@ urlpatterns = [
     path("redigering/", include("authoring.urls")),
     path("prosjekter/<int:project_id>/metode/", include("authoring.project_urls")),
     path("prosjekter/", include("phases.urls")),
+    # Before the tools' own: worksheets have more pages than other tools.
+    path("prosjekter/<int:project_id>/", include("worksheets.urls")),
     path("prosjekter/<int:project_id>/", include("tools.urls")),
     path("prosjekter/<int:project_id>/", include("projects.urls")),
     path("rapporter/", include("reports.urls")),

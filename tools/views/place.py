@@ -86,10 +86,10 @@ class RegisterPlace:
 
 def tool_place(request: HttpRequest, project_id: int, tool_slug: str) -> ToolPlace:
     access = open_project(request.user, project_id)
-    tool = registry.tool_by_slug(tool_slug)
+    context = context_of(access.project)
+    tool = registry.tool_in(context.catalogue, tool_slug)
     if tool is None:
         raise Http404
-    context = context_of(access.project)
     return ToolPlace(access, tool, context, slot_of_tool(context.catalogue, tool))
 
 

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.policy import ProjectPermission
 from methodology.catalogue import SlotEntry
 from projects.access import ProjectAccess, open_project
+from projects.method import catalogue_of_project
 from tools import registry
-from tools.context import context_of
 from tools.forms import RelevanceForm, SlotForm
 from tools.links import tool_url
 from tools.models import SlotState
@@ -19,7 +19,7 @@ from tools.views.place import return_url
 def slot(request: HttpRequest, project_id: int, slot_key: str) -> HttpResponse:
     """A tool without a page of its own: guidance beside notes. One with a page is shown there."""
     access, entry = _slot_place(request, project_id, slot_key)
-    tool = registry.resolve(entry)
+    tool = registry.resolve(catalogue_of_project(access.project), entry)
     if tool is not None:
         return redirect(tool_url(project_id, tool.slug))
     return _form_page(request, access, entry, SlotForm, request.path)
@@ -29,7 +29,7 @@ def slot(request: HttpRequest, project_id: int, slot_key: str) -> HttpResponse:
 def relevance(request: HttpRequest, project_id: int, slot_key: str) -> HttpResponse:
     """Whether one of the method's tools is relevant here, and why not."""
     access, entry = _slot_place(request, project_id, slot_key)
-    tool = registry.resolve(entry)
+    tool = registry.resolve(catalogue_of_project(access.project), entry)
     if tool is None:
         return redirect("tools:slot", project_id, slot_key)
     access.require(ProjectPermission.EDIT_CONTENT)
@@ -41,7 +41,7 @@ def _slot_place(
 ) -> tuple[ProjectAccess, SlotEntry]:
     access = open_project(request.user, project_id)
     try:
-        return access, context_of(access.project).catalogue.slot(slot_key)
+        return access, catalogue_of_project(access.project).slot(slot_key)
     except KeyError:
         raise Http404 from None
 

@@ -1,0 +1,229 @@
+"""A filled-in worksheet as frozen dataclasses: labels, kinds and values together.
+
+It is read without the definition, so that a record stands when the method has moved on. Labels are
+kept in all their languages.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from common.xlsx import CellKind
+from methodology.enums import FieldKind, Sensitivity
+from methodology.texts import Texts
+from tools.contract import PersonRef
+
+Titles = Mapping[str, str]
+
+
+def title_of(titles: Titles) -> str:
+    """In the reader's language, or the nearest."""
+    return Texts({"title": titles}).get("title")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of the answers to choose from."""
+
+    key: str
+    titles: Titles
+
+    @property
+    def title(self) -> str:
+        return title_of(self.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRow:
+    """A row of another tool. One that is deleted keeps its place: ``label`` is empty then."""
+
+    reference: str
+    label: str
+    url: str
+
+    @property
+    def is_gone(self) -> bool:
+        return not self.label
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    pk: int
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands in one field. ``is_kept_back`` says that there is something, but not for this
+    reader."""
+
+    text: str = ""
+    number: Decimal | None = None
+    day: datetime.date | None = None
+    is_yes: bool | None = None
+    people: tuple[PersonRef, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    links: tuple[LinkedRow, ...] = ()
+    picture: PictureRef | None = None
+    unit: str = ""
+    is_kept_back: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self == NOTHING
+
+
+NOTHING = Answer()
+KEPT_BACK = Answer(is_kept_back=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDescription:
+    """What a field or column is called and how its values are drawn. ``low`` and ``high`` are the
+    words at the ends of a scale."""
+
+    key: str
+    kind: FieldKind
+    cell: CellKind
+    titles: Titles
+    sensitivity: Sensitivity = Sensitivity.OPEN
+    units: Titles | None = None
+    low: Titles | None = None
+    high: Titles | None = None
+    scale: tuple[int, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return title_of(self.titles)
+
+    @property
+    def unit(self) -> str:
+        return title_of(self.units or {})
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        return title_of(self.low or {}), title_of(self.high or {})
+
+    @property
+    def is_open(self) -> bool:
+        return self.sensitivity is Sensitivity.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """Answers in the order of the field's columns. ``number`` counts from 1."""
+
+    pk: str
+    number: int
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetField:
+    """``label_column`` is the place of the column that names a row."""
+
+    about: FieldDescription
+    answer: Answer = NOTHING
+    columns: tuple[FieldDescription, ...] = ()
+    rows: tuple[SheetRow, ...] = ()
+    label_column: int = 0
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.rows) or not self.answer.is_empty
+
+    def open_part(self) -> "SheetField":
+        if not self.about.is_open:
+            return replace(self, answer=KEPT_BACK if self.is_filled else NOTHING, rows=())
+        hidden = [not column.is_open for column in self.columns]
+        return replace(self, rows=tuple(_open_row(row, hidden) for row in self.rows))
+
+
+def _open_row(row: SheetRow, hidden: list[bool]) -> SheetRow:
+    return replace(
+        row,
+        answers=tuple(
+            KEPT_BACK if is_hidden and not answer.is_empty else answer
+            for answer, is_hidden in zip(row.answers, hidden, strict=True)
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSection:
+    key: str
+    titles: Titles
+    fields: tuple[SheetField, ...]
+
+    @property
+    def title(self) -> str:
+        return title_of(self.titles)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """An answer whose field is gone from the worksheet, or holds another kind now."""
+
+    key: str
+    text: str
+    is_guarded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorksheetDossier:
+    """One project's worksheet. ``number`` is that of its newest revision, 0 for none."""
+
+    key: str = ""
+    titles: Titles | None = None
+    number: int = 0
+    updated_at: datetime.datetime | None = None
+    updated_by: PersonRef | None = None
+    sections: tuple[SheetSection, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    kept_back_leftovers: int = 0
+
+    @property
+    def title(self) -> str:
+        return title_of(self.titles or {})
+
+    @property
+    def fields(self) -> tuple[SheetField, ...]:
+        return tuple(field for section in self.sections for field in section.fields)
+
+    @property
+    def written_fields(self) -> tuple[SheetField, ...]:
+        """Those that people write in, without what is only read."""
+        return tuple(field for field in self.fields if field.about.kind is not FieldKind.READ)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody has written anything."""
+        return not (
+            any(field.is_filled for field in self.written_fields)
+            or self.leftovers
+            or self.kept_back_leftovers
+        )
+
+    def field(self, key: str) -> SheetField | None:
+        return next((field for field in self.fields if field.about.key == key), None)
+
+    def is_filled(self, key: str) -> bool:
+        """Whether there is something in the field; false for a field that is not here."""
+        field = self.field(key)
+        return field is not None and field.is_filled
+
+    def open_part(self) -> "WorksheetDossier":
+        """Without what only those who write may see, but saying where there is something."""
+        shown = tuple(each for each in self.leftovers if not each.is_guarded)
+        return replace(
+            self,
+            sections=tuple(
+                replace(section, fields=tuple(field.open_part() for field in section.fields))
+                for section in self.sections
+            ),
+            leftovers=shown,
+            kept_back_leftovers=self.kept_back_leftovers + len(self.leftovers) - len(shown),
+        )
