@@ -31,7 +31,7 @@ class GateAction(ToneChoices):
 
     SUBMIT = "submit", "accent", _("Submit for decision")
     WITHDRAW = "withdraw", "neutral", _("Withdraw the submission")
-    CLOSE = "close", "neutral", _("Close the phase without a decision")
+    CLOSE = "close", "neutral", _("Close without a decision")
     RESUME = "resume", "neutral", _("Resume the project")
 
 

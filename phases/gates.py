@@ -33,12 +33,12 @@ TRANSITIONS: dict[tuple[PhaseState, Move], PhaseState] = {
 }
 
 _WHY_NOT: dict[PhaseState, StrOrPromise] = {
-    PhaseState.WAITING: _("The phase has not started yet."),
-    PhaseState.ACTIVE: _("The phase is not submitted for decision."),
-    PhaseState.SUBMITTED: _("The phase is submitted and waits for a decision."),
+    PhaseState.WAITING: _("The work here has not started yet."),
+    PhaseState.ACTIVE: _("This is not submitted for decision."),
+    PhaseState.SUBMITTED: _("This is submitted and waits for a decision."),
     PhaseState.PAUSED: _("The project is paused. Resume it first."),
-    PhaseState.COMPLETED: _("The phase is completed."),
-    PhaseState.RETURNED: _("The phase was sent back; work goes on in a new round."),
+    PhaseState.COMPLETED: _("The work here is completed."),
+    PhaseState.RETURNED: _("This round was sent back; work goes on in a new one."),
     PhaseState.STOPPED: _("The project is stopped."),
 }
 
@@ -65,7 +65,7 @@ def effective_mode(
 
 def may_close_without_decision(mode: GateMode) -> Outcome:
     if mode is GateMode.MANDATORY:
-        return Denied(_("This gate is mandatory: submit the phase for decision."))
+        return Denied(_("This gate is mandatory: submit for decision."))
     return Allowed()
 
 
@@ -273,14 +273,14 @@ def _target_problems(
     draft: DecisionDraft, back_to: tuple[str, ...], present: tuple[str, ...]
 ) -> list[Problem]:
     if draft.target_phase not in back_to:
-        return [Problem("target_phase", _("Choose the phase to go back to."))]
+        return [Problem("target_phase", _("Choose where to take up the work again."))]
     if draft.target_phase not in present:
         return [
             Problem(
                 "target_phase",
                 _(
-                    "The project's method no longer has that phase. Choose another one, or "
-                    "another decision."
+                    "The project's method no longer has that. Choose something else, or another "
+                    "decision."
                 ),
             )
         ]

@@ -29,15 +29,16 @@ class PhaseNames:
         return self._first(lambda phase: phase.gate is not None and phase.gate.key == key, key)
 
     def _first(self, is_meant: Callable[[PhaseEntry], bool], key: str) -> PhaseName:
-        for phase in self._phases():
-            if is_meant(phase):
-                return PhaseName(phase.key, phase.number, phase.title)
-        return PhaseName(key, 0, key)
+        for catalogue in self._catalogues():
+            for phase in catalogue.phases:
+                if is_meant(phase):
+                    word = catalogue.word("phase")
+                    return PhaseName(phase.key, phase.number, phase.title, word)
+        return PhaseName(key, 0, key, "")
 
-    def _phases(self) -> Iterator[PhaseEntry]:
-        yield from catalogue_of_project(self._project).phases
-        for catalogue in self._others:
-            yield from catalogue.phases
+    def _catalogues(self) -> Iterator[Catalogue]:
+        yield catalogue_of_project(self._project)
+        yield from self._others
 
     @cached_property
     def _others(self) -> tuple[Catalogue, ...]:

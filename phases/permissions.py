@@ -38,7 +38,7 @@ def may_close(access: ProjectAccess, phase: WalkPhase) -> Outcome:
     for outcome in (
         may_move(phase.state, GateAction.CLOSE),
         may_close_without_decision(phase.mode),
-        Allowed() if allowed else Denied(_("The project leader closes the phase.")),
+        Allowed() if allowed else Denied(_("The project leader closes this.")),
     ):
         if isinstance(outcome, Denied):
             return outcome
@@ -55,7 +55,7 @@ def may_set_gate_mode(access: ProjectAccess) -> Outcome:
 def may_change_gate_now(access: ProjectAccess, phase: WalkPhase) -> Outcome:
     """As :func:`may_set_gate_mode`, and not while a decision is awaited."""
     if phase.state is PhaseState.SUBMITTED:
-        return Denied(_("The phase is submitted for decision: the gate stays as it is."))
+        return Denied(_("A decision is awaited: the gate stays as it is until then."))
     return may_set_gate_mode(access)
 
 

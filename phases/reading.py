@@ -151,8 +151,10 @@ def read_content(
 ) -> Reading:
     project = recorded_project(content, people)
     titles = content["titles"]
+    word = content["method"]["words"]["phase"]
     names = [
-        PhaseName(phase.key, phase.number, titles["phases"][phase.key]) for phase in project.phases
+        PhaseName(phase.key, phase.number, titles["phases"][phase.key], word)
+        for phase in project.phases
     ]
     return Reading(
         language=content["language"],

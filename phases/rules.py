@@ -67,7 +67,7 @@ class Situation:
     """Where a project stands, as far as the next thing hangs on it.
 
     ``state`` and ``phase`` are those of the phase in progress (``None`` and empty when there is
-    none). ``blockers`` is how many things must be in place before the decision; ``None`` when
+    none); ``is_last`` says that none comes after it. ``blockers`` is how many things must be in place before the decision; ``None`` when
     nobody has counted.
     """
 
@@ -76,6 +76,7 @@ class Situation:
     resume_url: str
     phase: str = ""
     state: PhaseState | None = None
+    is_last: bool = False
     mode: GateMode = GateMode.OFF
     gate_url: str = ""
     close_url: str = ""
@@ -205,7 +206,7 @@ def _step(situation: Situation, today: datetime.date) -> NextThing | None:
         why = _("Work on it has begun.")
     elif work:
         step = work[0]
-        why = _("It is the next step of the phase.")
+        why = _("It is next in the order of the method.")
     else:
         return None
     return NextThing(
@@ -213,7 +214,7 @@ def _step(situation: Situation, today: datetime.date) -> NextThing | None:
         "%(step)s",
         why,
         step.url,
-        _("Open the step"),
+        _("Open"),
         {"step": f"{step.label} {step.title}"},
         who=step.responsible,
         due_on=step.due_on,
@@ -225,17 +226,19 @@ def _gate(situation: Situation) -> NextThing:
     if situation.mode is GateMode.OFF:
         return NextThing(
             NextKind.CLOSE,
-            _("Close %(phase)s and go on"),
-            _("Every step is done or not relevant, and the phase has no decision point."),
+            _("Close %(phase)s and the project")
+            if situation.is_last
+            else _("Close %(phase)s and go on"),
+            _("Everything here is done or not relevant, and no decision is needed."),
             situation.close_url,
-            _("Close the phase"),
+            _("Say in a sentence why"),
             {"phase": situation.phase},
         )
     if situation.blockers:
         return NextThing(
             NextKind.READINESS,
             _("Make %(phase)s ready for decision"),
-            _("The steps are settled, but something that must be in place is missing."),
+            _("The work is done, but something that must be in place is missing."),
             situation.gate_url,
             _("See what is missing"),
             {"phase": situation.phase},
@@ -245,7 +248,7 @@ def _gate(situation: Situation) -> NextThing:
         _("Submit %(phase)s for decision")
         if situation.mode is GateMode.MANDATORY
         else _("Submit %(phase)s for decision, or close it"),
-        _("Every step is done or not relevant."),
+        _("Everything here is done or not relevant."),
         situation.gate_url,
         _("Go to the decision point"),
         {"phase": situation.phase},

@@ -73,6 +73,7 @@ def _situation(
         resume_url,
         phase=current.entry.title,
         state=current.state,
+        is_last=current is walk.phases[-1],
         mode=current.mode,
         gate_url=reverse("phases:gate", args=where),
         close_url=reverse("phases:close_phase", args=where),

@@ -11,12 +11,22 @@ from phases.gates import DecisionDraft
 
 @dataclass(frozen=True, slots=True)
 class PhaseName:
+    """``word`` is what the method calls a phase. ``number`` is 0 for one that no version has."""
+
     key: str
     number: int
     title: str
+    word: str
 
     def __str__(self) -> str:
-        return _("phase %(number)s, %(title)s") % {"number": self.number, "title": self.title}
+        """Small letters, as inside a sentence: ``phase 2, Insight``."""
+        if not self.number:
+            return self.title
+        return _("%(phase)s %(number)s, %(title)s") % {
+            "phase": self.word,
+            "number": self.number,
+            "title": self.title,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +38,17 @@ class Whereabouts:
 
 
 def mode_sentence(mode: GateMode) -> str:
-    """What the mode asks of those who work with the phase."""
+    """What the mode asks of those who work towards the gate."""
     match mode:
         case GateMode.MANDATORY:
-            return _("The phase ends with a decision by the line manager.")
+            return _("The line manager decides before the work goes on.")
         case GateMode.ADVISORY:
             return _(
-                "The leader may ask for a decision, or close the phase with a sentence. Both go on "
-                "the record."
+                "The leader may ask for a decision, or go on with a sentence that says why. Both "
+                "are put on the record."
             )
         case _:
-            return _("The leader closes the phase with a sentence, which goes on the record.")
+            return _("The leader goes on with a sentence that says why, which is put on the record.")
 
 
 def explanation(outcome: GateOutcome, where: Whereabouts) -> str:
@@ -51,11 +61,11 @@ def explanation(outcome: GateOutcome, where: Whereabouts) -> str:
                 "onwards": _onwards(where)
             }
         case GateOutcome.REWORK:
-            return _("The phase goes on. What is missing is mended, and it is submitted again.")
+            return _("The work goes on here. What is missing is mended, and it is submitted again.")
         case GateOutcome.MORE_TESTING:
-            return _("The phase goes on with more testing, and is submitted again.")
+            return _("The work goes on here with more testing, and is submitted again.")
         case GateOutcome.BACK:
-            return _("An earlier phase is opened in a new round. Everything done so far is kept.")
+            return _("Earlier work is taken up in a new round. Everything done so far is kept.")
         case GateOutcome.PAUSE:
             return _("The work rests until a date when it is looked at again.")
         case GateOutcome.STOP:
@@ -99,7 +109,7 @@ def consequences(
 
 
 def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
-    number = {"number": where.phase.number}
+    phase = {"phase": where.phase}
     match outcome:
         case GateOutcome.STOP:
             return (
@@ -107,37 +117,24 @@ def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
                 _("What you have learnt is kept with the project, for others to use."),
             )
         case GateOutcome.CLOSED:
-            return (_("Phase %(number)s is completed, and the project is closed.") % number,)
+            return (_onwards(Whereabouts(where.phase, None)),)
         case _:
-            return (
-                _("Phase %(number)s goes on, and is submitted again when it is ready.") % number,
-            )
+            return (_("Work goes on in %(phase)s. It is submitted again when ready.") % phase,)
 
 
 def _onwards(where: Whereabouts) -> str:
     if where.following is None:
-        return _("Phase %(number)s is completed, and the project is closed.") % {
-            "number": where.phase.number
-        }
-    return _("Phase %(number)s is completed, and %(next)s, starts.") % {
-        "number": where.phase.number,
+        return _("This completes %(phase)s. The project is closed.") % {"phase": where.phase}
+    return _("This completes %(phase)s. Next: %(next)s.") % {
+        "phase": where.phase,
         "next": where.following,
     }
 
 
 def _backwards(where: Whereabouts, target: PhaseName, steps: tuple[str, ...]) -> tuple[str, ...]:
-    again = _("%(target)s, is opened in a new round. Everything done so far is kept.") % {
-        "target": _("Phase %(number)s, %(title)s")
-        % {"number": target.number, "title": target.title}
+    again = _("A new round begins: %(target)s. Everything done so far is kept.") % {
+        "target": target
     }
     if not steps:
         return (again,)
-    return (
-        again,
-        ngettext(
-            "This step is opened again: %(steps)s.",
-            "These steps are opened again: %(steps)s.",
-            len(steps),
-        )
-        % {"steps": ", ".join(steps)},
-    )
+    return (again, _("Opened again: %(steps)s.") % {"steps": ", ".join(steps)})

@@ -41,7 +41,7 @@ def may_change_deciders_now(project: Project) -> Outcome:
     """Not while a submission is open: who decides was fixed when it was submitted. One query."""
     if has_open_submission(project):
         return Denied(
-            _("A phase is submitted for decision. Owner and line manager stay until it is decided.")
+            _("A decision is awaited. Owner and line manager stay until it is made.")
         )
     return Allowed()
 

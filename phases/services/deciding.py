@@ -51,7 +51,7 @@ class AlreadyDecided(Refusal):
             % {
                 "name": decision.decided_by.name,
                 "date": date_format(moment, "DATE_FORMAT"),
-                "time": date_format(moment, "H:i"),
+                "time": date_format(moment, "TIME_FORMAT"),
                 "outcome": GateOutcome(decision.outcome).label,
             }
         )
@@ -99,7 +99,7 @@ def refuse_decider(submission: GateSubmission, user: User) -> None:
     on a stored permission: a superuser is refused like everybody else. Two queries."""
     deciders = {decider.user_id: decider.user.name for decider in _deciders(submission)}
     if user.pk == submission.submitted_by_id:
-        raise Refusal(_("You submitted this phase yourself, so somebody else decides."))
+        raise Refusal(_("You submitted this yourself, so somebody else decides."))
     led = Membership.objects.filter(
         project_id=submission.project_phase.project_id, user=user, role=ProjectRole.LEADER
     )
@@ -161,8 +161,8 @@ def _decided_phase(walk: Walk, submission: GateSubmission) -> WalkPhase:
             return phase
     raise Refusal(
         _(
-            "The project's method no longer has this phase, so nothing can follow from a "
-            "decision. Ask the leader to withdraw the submission."
+            "The project's method no longer has what was submitted, so nothing can follow from "
+            "a decision. Ask the leader to withdraw the submission."
         )
     )
 

@@ -28,9 +28,9 @@ def set_project_gate_mode(
     refuse_unless(may_set_gate_mode(access_of(actor, project)))
     phase = walk_of(project).phase(phase_key)
     if phase.gate is None:
-        raise Refusal(_("This phase has no gate."))
+        raise Refusal(_("There is no gate here."))
     if phase.open_submission is not None:
-        raise Refusal(_("The phase is submitted for decision: the gate stays as it is."))
+        raise Refusal(_("A decision is awaited: the gate stays as it is until then."))
     least = least_mode(project, phase.gate.key)
     if least is not None and mode.strictness < least.strictness:
         raise Refusal(

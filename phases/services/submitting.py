@@ -57,7 +57,7 @@ def answer_criterion(
         project_phase=answer.project_phase, decisions__isnull=True, withdrawal__isnull=True
     ).exists():
         raise Refusal(
-            _("The phase is submitted for decision. Withdraw the submission to change answers.")
+            _("A decision is awaited. Withdraw the submission to change answers.")
         )
     answer.answered_by = actor
     answer.is_carried_over = False
@@ -192,10 +192,10 @@ def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
     Raises :class:`Refusal` when it cannot be submitted. Five queries at the most.
     """
     if phase.gate is None:
-        raise Refusal(_("This phase has no gate."))
+        raise Refusal(_("There is no gate here."))
     if phase.open_submission is not None:
         raise Refusal(
-            _("%(name)s has already submitted this phase, and it waits for a decision.")
+            _("%(name)s has already submitted this, and it waits for a decision.")
             % {"name": phase.open_submission.submitted_by.name}
         )
     outcome = may_move(phase.state, GateAction.SUBMIT)
@@ -204,7 +204,7 @@ def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
     decider = holder(walk.project, ProjectRole.LINE_MANAGER)
     if decider is None or not decider.is_active:
         raise Refusal(
-            _("The project has no line manager who can decide. Propose one on the team page.")
+            _("The project has no line manager who can decide. Propose one under “People with access”.")
         )
     if decider == actor or access_of(decider, walk.project).is_leader:
         raise Refusal(

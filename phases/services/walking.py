@@ -198,7 +198,7 @@ def close_phase(*, project: Project, phase_key: str, sentence: str, actor: User)
     phase = walk.phase(phase_key)
     refuse_unless(may_close(access_of(actor, project), phase))
     if not sentence.strip():
-        raise Refusal(_("Say in a sentence why the phase is closed."))
+        raise Refusal(_("Say in a sentence why you close this."))
     phase.row.closed_by = actor
     phase.row.closing_sentence = sentence.strip()
     complete_phase(walk=walk, phase=phase, actor=actor)
