@@ -67,8 +67,8 @@ class Situation:
     """Where a project stands, as far as the next thing hangs on it.
 
     ``state`` and ``phase`` are those of the phase in progress (``None`` and empty when there is
-    none); ``is_last`` says that none comes after it. ``blockers`` is how many things must be in place before the decision; ``None`` when
-    nobody has counted.
+    none); ``is_last`` says that none comes after it. ``blockers`` is how many things must be in
+    place before the decision; ``None`` when nobody has counted.
     """
 
     status: ProjectStatus

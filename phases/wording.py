@@ -48,7 +48,7 @@ def mode_sentence(mode: GateMode) -> str:
                 "are put on the record."
             )
         case _:
-            return _("The leader goes on with a sentence that says why, which is put on the record.")
+            return _("The leader goes on with a sentence that says why. It is put on the record.")
 
 
 def explanation(outcome: GateOutcome, where: Whereabouts) -> str:

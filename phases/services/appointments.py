@@ -40,9 +40,7 @@ def may_appoint(user: User, project: Project) -> Outcome:
 def may_change_deciders_now(project: Project) -> Outcome:
     """Not while a submission is open: who decides was fixed when it was submitted. One query."""
     if has_open_submission(project):
-        return Denied(
-            _("A decision is awaited. Owner and line manager stay until it is made.")
-        )
+        return Denied(_("A decision is awaited. Owner and line manager stay until it is made."))
     return Allowed()
 
 

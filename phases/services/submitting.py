@@ -56,9 +56,7 @@ def answer_criterion(
     if GateSubmission.objects.filter(
         project_phase=answer.project_phase, decisions__isnull=True, withdrawal__isnull=True
     ).exists():
-        raise Refusal(
-            _("A decision is awaited. Withdraw the submission to change answers.")
-        )
+        raise Refusal(_("A decision is awaited. Withdraw the submission to change answers."))
     answer.answered_by = actor
     answer.is_carried_over = False
     _put_file(answer, file)
@@ -204,7 +202,10 @@ def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
     decider = holder(walk.project, ProjectRole.LINE_MANAGER)
     if decider is None or not decider.is_active:
         raise Refusal(
-            _("The project has no line manager who can decide. Propose one under “People with access”.")
+            _(
+                "The project has no line manager who can decide. Propose one under “People with "
+                "access”."
+            )
         )
     if decider == actor or access_of(decider, walk.project).is_leader:
         raise Refusal(
