@@ -5,13 +5,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from methodology.enums import GateOutcome
-from methodology.models import MethodVersion
+from methodology.models import MethodVersion, OverlayVersion
 from phases.gates import ConditionDraft
 from phases.models import GateDecision
 from phases.reading import read_record
-from phases.record import content_of, method_version_of_record, verify_chain
+from phases.record import (
+    catalogue_of_record,
+    content_of,
+    method_version_of_record,
+    verify_chain,
+)
 from phases.selectors import walk_of
 from phases.services import DraftRefused, ensure_walk
+from projects.models import Project
 from tests.revised import moved, phase_in, revised, without_phase
 
 GONE = "The project's method no longer has that phase. Choose another one, or another decision."
@@ -128,3 +134,36 @@ def test_a_submission_after_the_move_still_names_the_phases_of_earlier_decisions
     assert [(each.decision.phase, each.phase) for each in reading.earlier_decisions] == [
         ("anchoring", title)
     ]
+
+
+def test_a_record_is_read_with_what_the_organisation_had_adjusted_then(
+    project, municipality, ks_version, submit
+):
+    overlay = OverlayVersion.objects.create(
+        organisation=municipality.organisation,
+        method=ks_version.method,
+        number=1,
+        content={
+            "hidden_steps": [{"step": "map-related-projects", "reason": "Gjøres sentralt."}],
+            "hidden_criteria": [],
+            "lowered_criteria": [],
+            "steps": [],
+            "criteria": [],
+            "notes": [],
+        },
+    )
+    OverlayVersion.objects.filter(pk=overlay.pk).update(status="published", content_hash="f" * 64)
+    Project.objects.filter(pk=project.pk).update(overlay_version=overlay)
+    project = Project.objects.with_method().select_related("unit", "organisation").get()
+    record = submit(project, municipality.leader).record
+    assert content_of(record)["method"]["overlay"] == {"version": 1, "hash": "f" * 64}
+    Project.objects.filter(pk=project.pk).update(overlay_version=None)
+    project = Project.objects.with_method().get()
+    (then, now) = (
+        [step.key for step in catalogue.phase("anchoring").steps]
+        for catalogue in (
+            catalogue_of_record(content_of(record), project),
+            walk_of(project).catalogue,
+        )
+    )
+    assert [key for key in now if key not in then] == ["map-related-projects"]
