@@ -7,8 +7,8 @@ is not this module's business.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from common.markdown import problems_in
@@ -20,6 +20,16 @@ from methodology.enums import (
     ReadSource,
     Sensitivity,
     Severity,
+)
+from methodology.format_known import Known, gather
+from methodology.format_rules import (
+    FIELD_RULES,
+    MAX_SCALE,
+    NAME,
+    ReadsNoCircle,
+    back_goes_with_back_to,
+    delete_on_is_a_date,
+    field_keys_are_unique,
 )
 from methodology.shapes import (
     LANGUAGES,
@@ -39,17 +49,16 @@ from methodology.shapes import (
     Reference,
     Shape,
     Text,
-    member,
-    members,
     optional,
     word_at,
     words,
 )
 from methodology.yaml_reader import Node, Problems
 
+__all__ = ["Format", "Known", "gather"]
+
 FORMAT = 1
 MAX_ROWS = 500
-MAX_SCALE = 10
 
 PROJECT_ROLES = (
     "leader",
@@ -78,63 +87,9 @@ _text = Text()
 _key = Key()
 _flag = Flag()
 _tool = Pattern(r"[a-z][a-z0-9_]{0,59}", "the key of a tool (small letters, digits and _)")
-_name = Pattern(r"[a-z][a-z0-9_]{0,59}", "a key of small letters, digits and _")
 _finding = Pattern(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", "a finding as tool.code")
 _url = Pattern(r"https?://\S+", "an address that begins with https:// or http://")
 _origin = OneOf(Origin.values)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the parts of one version may refer to. ``None``: it is not known what there is."""
-
-    languages: tuple[str, ...] = LANGUAGES
-    complete: tuple[str, ...] = ()
-    slots: tuple[str, ...] | None = None
-    tools: tuple[str, ...] | None = None
-    phases: tuple[str, ...] | None = None
-    worksheets: Mapping[str, tuple[str, ...]] | None = None
-    seen: Mapping[str, dict[str, str]] = field(
-        default_factory=lambda: {"phase": {}, "step": {}, "gate": {}, "worksheet": {}}
-    )
-
-
-def gather(
-    method: Node | None, phases: Sequence[Node | None], worksheets: Sequence[Node | None]
-) -> Known:
-    """Look for what may be referred to, in parts that nobody has checked yet. ``phases`` and
-    ``worksheets`` are the mappings themselves; ``None`` is one that could not be read."""
-    declared = member(method, "languages")
-    listed = [language for language in LANGUAGES if member(declared, language) is not None]
-    unreadable = method is None
-    return Known(
-        languages=tuple(listed) or LANGUAGES,
-        complete=tuple(
-            language
-            for language in listed
-            if word_at(member(declared, language), "coverage") == "complete"
-        ),
-        slots=None if unreadable else _words_in(members(method, "tools"), "key"),
-        tools=None if unreadable else _words_in(members(method, "tools"), "tool"),
-        phases=None if None in phases else _words_in(phases, "key"),
-        worksheets=(
-            None
-            if None in worksheets
-            else {word_at(sheet, "key"): _field_keys(sheet) for sheet in worksheets}
-        ),
-    )
-
-
-def _words_in(nodes: Iterable[Node | None], name: str) -> tuple[str, ...]:
-    return tuple(found for node in nodes if (found := word_at(node, name)))
-
-
-def _field_keys(worksheet: Node | None) -> tuple[str, ...]:
-    return tuple(
-        key
-        for section in members(worksheet, "sections")
-        for key in _words_in(members(section, "fields"), "key")
-    )
 
 
 class Format:
@@ -332,7 +287,7 @@ class Format:
                 "back_to": ListOf(Reference(earlier, "an earlier phase"), unique="."),
                 "criteria": ListOf(self.criterion(), unique="key"),
             },
-            rules=[_back_goes_with_back_to],
+            rules=[back_goes_with_back_to],
         )
 
     # --- worksheets -----------------------------------------------------------------------------
@@ -356,14 +311,18 @@ class Format:
                 "prints": optional(ListOf(OneOf(("slides", "page")), at_least=1, unique=".")),
                 "sections": ListOf(section, at_least=1, unique="key"),
             },
-            rules=[_field_keys_are_unique, _delete_on_is_a_date],
+            rules=[
+                field_keys_are_unique,
+                delete_on_is_a_date,
+                ReadsNoCircle(self.known.reading),
+            ],
         )
 
     def worksheet_field(self) -> ByKind:
         own = self._kind_fields()
         return ByKind(
             {
-                kind: MappingOf({**self._common_fields(kind), **fields}, rules=_FIELD_RULES)
+                kind: MappingOf({**self._common_fields(kind), **fields}, rules=FIELD_RULES)
                 for kind, fields in own.items()
             }
         )
@@ -373,7 +332,7 @@ class Format:
         own = self._kind_fields()
         return ByKind(
             {
-                kind: MappingOf({**self._common_fields(kind), **own[kind]}, rules=_FIELD_RULES)
+                kind: MappingOf({**self._common_fields(kind), **own[kind]}, rules=FIELD_RULES)
                 for kind in SIMPLE_KINDS
             }
         )
@@ -381,7 +340,7 @@ class Format:
     def _common_fields(self, kind: str) -> dict[str, Field | Shape]:
         phases = self.known.phases
         return {
-            "key": _name,
+            "key": NAME,
             "kind": Exactly(kind, "the kind of the field"),
             "label": self.title,
             "help": optional(self.guidance),
@@ -389,11 +348,11 @@ class Format:
             "required": optional(_flag),
             "required_from": optional(Reference(phases, "a phase of the method")),
             "sensitivity": optional(OneOf(Sensitivity.values)),
-            "delete_on": optional(_name),
+            "delete_on": optional(NAME),
         }
 
     def _kind_fields(self) -> dict[str, dict[str, Field | Shape]]:
-        choice = MappingOf({"key": _name, "label": self.title})
+        choice = MappingOf({"key": NAME, "label": self.title})
         choices = ListOf(choice, at_least=2, unique="key")
         return {
             "short_text": {},
@@ -422,8 +381,8 @@ class Format:
             "read": {"source": _SourceOf(self.known.tools)},
             "rows": {
                 "singular": self.title,
-                "row_label": optional(_name),
-                "starts_project": optional(_name),
+                "row_label": optional(NAME),
+                "starts_project": optional(NAME),
                 "most": optional(Number(1, MAX_ROWS)),
                 "columns": _Columns(self),
             },
@@ -511,95 +470,3 @@ def _problems_in_guidance(text: str) -> Iterator[str]:
     for term in re.findall(r"\{([^{}]*)\}", text):
         if term not in TERMS:
             yield f'"{{{term}}}" is not a term (expected {words(TERMS)})'
-
-
-# --- rules about several entries together -------------------------------------------------------
-
-
-def _back_goes_with_back_to(gate: dict[str, Node], where: str, problems: Problems) -> None:
-    outcomes, back_to = gate.get("outcomes"), gate.get("back_to")
-    if outcomes is None or back_to is None:
-        return
-    if not isinstance(outcomes.value, list) or not isinstance(back_to.value, list):
-        return
-    offers_back = any(outcome.value == GateOutcome.BACK for outcome in outcomes.value)
-    if offers_back and not back_to.value:
-        problems.add(
-            back_to.line, f'{where}.back_to: the outcome "back" needs at least one phase to go to'
-        )
-    if back_to.value and not offers_back:
-        problems.add(back_to.line, f'{where}.back_to: phases to go back to need the outcome "back"')
-
-
-def _field_keys_are_unique(worksheet: dict[str, Node], where: str, problems: Problems) -> None:
-    first: dict[str, int] = {}
-    for part, place in _fields_with_place(worksheet, where):
-        key = word_at(part, "key")
-        if key in first:
-            problems.add(
-                part.line,
-                f'{place}.key: "{key}" is used twice in the worksheet, first on line {first[key]}',
-            )
-        elif key:
-            first[key] = part.line
-
-
-def _delete_on_is_a_date(worksheet: dict[str, Node], where: str, problems: Problems) -> None:
-    """What is erased on a date names a date beside it: in the worksheet, or in the same row."""
-    fields = list(_fields_with_place(worksheet, where))
-    _check_delete_on(fields, problems)
-    for part, place in fields:
-        columns = [
-            (column, f"{place}.columns[{number}]")
-            for number, column in enumerate(members(part, "columns"), start=1)
-        ]
-        _check_delete_on(columns, problems)
-
-
-def _check_delete_on(fields: Sequence[tuple[Node, str]], problems: Problems) -> None:
-    dates = [word_at(part, "key") for part, _place in fields if word_at(part, "kind") == "date"]
-    for part, place in fields:
-        named = member(part, "delete_on")
-        if named is not None and isinstance(named.value, str) and named.value not in dates:
-            Reference(dates, "a date beside it", _name)(named, f"{place}.delete_on", problems)
-
-
-def _fields_with_place(worksheet: dict[str, Node], where: str) -> Iterable[tuple[Node, str]]:
-    sheet = Node(worksheet, 0)
-    for number, section in enumerate(members(sheet, "sections"), start=1):
-        for place, part in enumerate(members(section, "fields"), start=1):
-            yield part, f"{where}.sections[{number}].fields[{place}]"
-
-
-def _perishable_has_a_date(part: dict[str, Node], where: str, problems: Problems) -> None:
-    node = Node(part, 0)
-    perishable = word_at(node, "sensitivity") == Sensitivity.PERISHABLE
-    named = part.get("delete_on")
-    if perishable and named is None:
-        line = part["sensitivity"].line
-        problems.add(line, f'{where}: what is perishable needs "delete_on", the key of a date')
-    if named is not None and not perishable:
-        problems.add(named.line, f"{where}.delete_on: only what is perishable is erased on a date")
-
-
-def _scale_runs_upwards(part: dict[str, Node], where: str, problems: Problems) -> None:
-    first, last = part.get("from"), part.get("to")
-    if first is None or last is None or word_at(Node(part, 0), "kind") != "scale":
-        return
-    if type(first.value) is not int or type(last.value) is not int:
-        return
-    if not 1 <= last.value - first.value <= MAX_SCALE:
-        problems.add(
-            last.line,
-            f"{where}.to: expected 1 to {MAX_SCALE} more than {first.value}, found {last.value}",
-        )
-
-
-def _columns_are_there(part: dict[str, Node], where: str, problems: Problems) -> None:
-    keys = [word_at(column, "key") for column in members(Node(part, 0), "columns")]
-    for name in ("row_label", "starts_project"):
-        if name in part:
-            Reference(keys, "a column of the rows", _name)(part[name], f"{where}.{name}", problems)
-
-
-_FIELD_RULES = (_perishable_has_a_date, _scale_runs_upwards, _columns_are_there)

@@ -94,7 +94,7 @@ class MappingOf:
         known = self._known()
         return {
             "type": "object",
-            "properties": {name: each.shape.schema() for name, each in known.items()},
+            "properties": {name: _schema_of(each) for name, each in known.items()},
             "required": [name for name, each in known.items() if each.required],
             "additionalProperties": False,
         }
@@ -103,6 +103,13 @@ class MappingOf:
 def _is_default(field: Field, node: Node) -> bool:
     """Content that was read before holds the defaults of what was left out."""
     return not field.required and field.default is not ABSENT and node.value == field.default
+
+
+def _schema_of(field: Field) -> Schema:
+    schema = field.shape.schema()
+    if field.required or field.default is ABSENT or isinstance(field.default, bool | list):
+        return schema
+    return {"anyOf": [schema, {"const": field.default}]}
 
 
 @dataclass(frozen=True, slots=True)
