@@ -20,6 +20,7 @@ __all__ = [
     "CriterionEntry",
     "ExampleEntry",
     "GateEntry",
+    "HiddenStepEntry",
     "InsightEntry",
     "LinkEntry",
     "OverlayStamp",
@@ -90,6 +91,7 @@ class SlotEntry(Titled):
     worksheet: str
     origin: Origin
     links: tuple[LinkEntry, ...]
+    adjusted_by: str = ""
 
     @property
     def is_addition(self) -> bool:
@@ -105,12 +107,14 @@ class RoleEntry(Titled):
 @dataclass(frozen=True, slots=True)
 class CriterionEntry(Titled):
     """``lowered_reason`` says why the organisation asks less than the method, which has it as a
-    *must*; ``is_own`` that the organisation added the criterion."""
+    *must*; ``is_own`` that the organisation added the criterion. ``adjusted_by`` names the
+    organisation then, here and wherever it says something of its own (the text ``note``)."""
 
     severity: Severity
     finding_codes: tuple[str, ...]
     lowered_reason: str
     is_own: bool
+    adjusted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class GateEntry(Titled):
     outcomes: tuple[GateOutcome, ...]
     back_to: tuple[str, ...]
     criteria: tuple[CriterionEntry, ...]
+    adjusted_by: str = ""
 
     def criterion(self, key: str) -> CriterionEntry:
         return next_or_key_error(self.criteria, key)
@@ -140,6 +145,7 @@ class StepEntry(Titled):
     is_own: bool
     slots: tuple[SlotEntry, ...]
     links: tuple[LinkEntry, ...]
+    adjusted_by: str = ""
 
     @property
     def label(self) -> str:
@@ -167,6 +173,13 @@ class InsightEntry(Titled):
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenStepEntry(Titled):
+    """A step that the organisation leaves out, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseEntry(Titled):
     number: int
     origin: Origin
@@ -176,6 +189,8 @@ class PhaseEntry(Titled):
     insight: tuple[InsightEntry, ...]
     links: tuple[LinkEntry, ...]
     gate: GateEntry | None
+    hidden_steps: tuple[HiddenStepEntry, ...] = ()
+    adjusted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +314,7 @@ def build_catalogue(
 ) -> Catalogue:
     """``content`` as a catalogue. No query, when the overlay comes with its organisation."""
     if overlay is not None:
-        content = apply_overlay(content, overlay.content)
+        content = apply_overlay(content, overlay.content, overlay.organisation.name)
     slots = {slot["key"]: _slot(slot) for slot in content["tools"]}
     return Catalogue(
         pk=version.pk,
@@ -350,6 +365,7 @@ def _slot(content: Mapping[str, Any]) -> SlotEntry:
         worksheet=content.get("worksheet", ""),
         origin=_origin(content),
         links=_links(content),
+        adjusted_by=content.get("adjusted_by", ""),
     )
 
 
@@ -380,6 +396,11 @@ def _phase(content: Mapping[str, Any], slots: Mapping[str, SlotEntry]) -> PhaseE
         ),
         links=_links(content),
         gate=content["gate"] and _gate(content["gate"]),
+        hidden_steps=tuple(
+            HiddenStepEntry(each["key"], Texts({"title": each["title"]}), each["reason"])
+            for each in content.get("hidden_steps", ())
+        ),
+        adjusted_by=content.get("adjusted_by", ""),
     )
 
 
@@ -399,6 +420,7 @@ def _step(
         is_own=content.get("is_own", False),
         slots=tuple(slots[key] for key in content["tools"]),
         links=_links(content),
+        adjusted_by=content.get("adjusted_by", ""),
     )
 
 
@@ -418,7 +440,9 @@ def _gate(content: Mapping[str, Any]) -> GateEntry:
                 finding_codes=tuple(criterion["findings"]),
                 lowered_reason=criterion.get("lowered_reason", ""),
                 is_own=criterion.get("is_own", False),
+                adjusted_by=criterion.get("adjusted_by", ""),
             )
             for criterion in content["criteria"]
         ),
+        adjusted_by=content.get("adjusted_by", ""),
     )

@@ -106,8 +106,8 @@ _INNER = {
     "fields",
     "columns",
 }
-# What says which version it is, and where in the order something stands.
-_NOT_COMPARED = {"key", "format", "version", "number"}
+# What says which version it is, where in the order something stands, and whose adjustment it is.
+_NOT_COMPARED = {"key", "format", "version", "number", "hidden_steps", "adjusted_by"}
 
 
 def compare(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...]:

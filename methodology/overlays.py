@@ -34,71 +34,93 @@ class Homeless:
     key: str
 
 
-def apply_overlay(content: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    """An overlay on one version: its content, and what is looked up in it again and again."""
+
+    content: Mapping[str, Any]
+    organisation: str
+    notes: Mapping[tuple[str, str], Any]
+    tools: frozenset[str]
+
+    def with_note(self, kind: str, part: Mapping[str, Any]) -> dict[str, Any]:
+        note = self.notes.get((kind, part["key"]))
+        return {**part, "note": note, "adjusted_by": self.organisation} if note else dict(part)
+
+
+def apply_overlay(
+    content: Mapping[str, Any], overlay: Mapping[str, Any], organisation: str = ""
+) -> dict[str, Any]:
     """The version's content as the organisation's projects meet it. Steps are numbered anew.
 
-    Only a *should* can be hidden; a *must* that the overlay hides stays.
+    Only a *should* can be hidden; a *must* that the overlay hides stays. What the organisation says
+    itself carries its name (``adjusted_by``), and a phase the steps that are hidden in it.
     """
-    notes = {(note["kind"], note["key"]): note["text"] for note in overlay["notes"]}
+    applied = _Applied(
+        content=overlay,
+        organisation=organisation,
+        notes={(note["kind"], note["key"]): note["text"] for note in overlay["notes"]},
+        tools=frozenset(slot["key"] for slot in content["tools"]),
+    )
     return {
         **content,
-        "tools": [_with_note(slot, notes, "tool") for slot in content["tools"]],
+        "tools": [applied.with_note("tool", slot) for slot in content["tools"]],
         "phases": [
-            _with_note(_phase(phase, overlay, notes), notes, "phase") for phase in content["phases"]
+            applied.with_note("phase", _phase(phase, applied)) for phase in content["phases"]
         ],
     }
 
 
-def _with_note(
-    part: Mapping[str, Any], notes: Mapping[tuple[str, str], Any], kind: str
-) -> dict[str, Any]:
-    note = notes.get((kind, part["key"]))
-    return {**part, "note": note} if note else dict(part)
-
-
-def _phase(
-    phase: Mapping[str, Any],
-    overlay: Mapping[str, Any],
-    notes: Mapping[tuple[str, str], Any],
-) -> dict[str, Any]:
-    hidden = {each["step"] for each in overlay["hidden_steps"]}
-    steps = [step for step in phase["steps"] if step["key"] not in hidden]
-    for own in overlay["steps"]:
+def _phase(phase: Mapping[str, Any], applied: _Applied) -> dict[str, Any]:
+    reasons = {each["step"]: each["reason"] for each in applied.content["hidden_steps"]}
+    steps = list(phase["steps"])
+    for own in applied.content["steps"]:
         if own["phase"] == phase["key"]:
-            steps.insert(_place_after(steps, own["after"]), _own_step(own))
+            steps.insert(_place_after(steps, own["after"]), _own_step(own, applied))
+    # Only now: a step may be placed behind one that is hidden.
+    shown = [step for step in steps if step["key"] not in reasons]
     return {
         **phase,
         "steps": [
-            _with_note({**step, "number": number}, notes, "step")
-            for number, step in enumerate(steps, start=1)
+            applied.with_note("step", {**step, "number": number})
+            for number, step in enumerate(shown, start=1)
         ],
-        "gate": phase["gate"] and _with_note(_gate(phase["gate"], overlay), notes, "gate"),
+        "hidden_steps": [
+            {"key": step["key"], "title": step["title"], "reason": reasons[step["key"]]}
+            for step in phase["steps"]
+            if step["key"] in reasons
+        ],
+        "gate": phase["gate"] and applied.with_note("gate", _gate(phase["gate"], applied)),
     }
 
 
 def _place_after(steps: list[Any], key: str) -> int:
-    """Behind the step that is named, else at the end."""
+    """Behind the step that is named and what was placed there before, else at the end."""
     for place, step in enumerate(steps, start=1):
         if step["key"] == key:
+            while place < len(steps) and steps[place].get("is_own"):
+                place += 1
             return place
     return len(steps)
 
 
-def _own_step(own: Mapping[str, Any]) -> dict[str, Any]:
+def _own_step(own: Mapping[str, Any], applied: _Applied) -> dict[str, Any]:
+    """Without the tools that the version does not have."""
     step = {name: value for name, value in own.items() if name not in ("phase", "after")}
+    step["tools"] = [key for key in own.get("tools", ()) if key in applied.tools]
     return {
-        "tools": [],
         "optional": False,
         "decision": False,
         **step,
         "origin": Origin.OURS.value,
         "is_own": True,
+        "adjusted_by": applied.organisation,
     }
 
 
-def _gate(gate: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = _named(overlay["hidden_criteria"], gate["key"])
-    lowered = _named(overlay["lowered_criteria"], gate["key"])
+def _gate(gate: Mapping[str, Any], applied: _Applied) -> dict[str, Any]:
+    hidden = _named(applied.content["hidden_criteria"], gate["key"])
+    lowered = _named(applied.content["lowered_criteria"], gate["key"])
     criteria = []
     for criterion in gate["criteria"]:
         if criterion["key"] in hidden and criterion["severity"] != Severity.MUST:
@@ -109,6 +131,7 @@ def _gate(gate: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]
                 **criterion,
                 "severity": Severity.SHOULD.value,
                 "lowered_reason": reason,
+                "adjusted_by": applied.organisation,
             }
         criteria.append(criterion)
     own = [
@@ -116,8 +139,9 @@ def _gate(gate: Mapping[str, Any], overlay: Mapping[str, Any]) -> dict[str, Any]
             "findings": [],
             **{name: value for name, value in each.items() if name != "gate"},
             "is_own": True,
+            "adjusted_by": applied.organisation,
         }
-        for each in overlay["criteria"]
+        for each in applied.content["criteria"]
         if each["gate"] == gate["key"]
     ]
     return {**gate, "criteria": [*criteria, *own]}
