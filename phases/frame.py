@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.enums import ToneChoices
+from common.markdown import plain_text
 from methodology.catalogue import SlotEntry
 from methodology.enums import GateMode, GateOutcome
 from phases.context import context_of_walk
@@ -182,7 +184,7 @@ def current_label(walk: Walk) -> str:
     if walk.current is None:
         return str(ProjectStatus(walk.project.status).label)
     return _("%(phase)s %(number)s of %(total)s: %(title)s") % {
-        "phase": walk.catalogue.word("phase").capitalize(),
+        "phase": capfirst(walk.catalogue.word("phase")),
         "number": walk.current.entry.number,
         "total": len(walk.phases),
         "title": walk.current.entry.title,
@@ -211,7 +213,7 @@ def menu_items(frame: ProjectFrame, request: HttpRequest) -> list[MenuItem]:
         item(_("Decisions"), "phases:decisions"),
         item(_("Reports"), "reports:project"),
         item(_("History"), "phases:history"),
-        item(_("Team"), "projects:team"),
+        item(_("People with access"), "projects:team"),
     ]
 
 
@@ -285,7 +287,7 @@ def _card(frame: ProjectFrame, slot: SlotEntry) -> ToolCard:
     condition = _condition(state, said)
     return ToolCard(
         title=slot.title,
-        purpose=slot.texts.get("purpose"),
+        purpose=plain_text(slot.texts.get("purpose")),
         url=(
             tool_url(number, tool.slug) if tool else reverse("tools:slot", args=[number, slot.key])
         ),

@@ -22,7 +22,7 @@ class HistoryKind(models.TextChoices):
     """What the log can be narrowed to."""
 
     GATES = "gates", _("Decisions")
-    STEPS = "steps", _("Phases and steps")
+    STEPS = "steps", _("The work on the way")
     TOOLS = "tools", _("Tools")
     PEOPLE = "people", _("People")
     PROJECT = "project", pgettext_lazy("history", "The project")

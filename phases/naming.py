@@ -6,9 +6,16 @@ from functools import cached_property
 from methodology.catalogue import Catalogue, PhaseEntry, catalogue_of
 from methodology.enums import VersionStatus
 from methodology.models import MethodVersion
+from phases.selectors import Walk, WalkPhase
 from phases.wording import PhaseName
 from projects.method import catalogue_of_project
 from projects.models import Project
+
+
+def phase_name(walk: Walk, phase: WalkPhase) -> PhaseName:
+    """As the project's method calls it now."""
+    entry = phase.entry
+    return PhaseName(entry.key, entry.number, entry.title, walk.catalogue.word("phase"))
 
 
 class PhaseNames:

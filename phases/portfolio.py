@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from methodology.catalogue import catalogue_of
 from methodology.models import MethodVersion
 from phases.enums import PhaseStatus
 from phases.models import GateSubmission, ProjectPhase
+from phases.naming import phase_name
 from phases.rules import NextThing, next_thing
 from phases.selectors import Walk, walks_of
 from phases.situations import situations_of
@@ -103,14 +105,19 @@ def find_projects(
 
 
 def phase_choices(user: User) -> list[tuple[str, str]]:
-    """Key and name of every phase of the methods that visible projects follow. One query."""
+    """Key and name of every phase of the methods that visible projects follow, with the method's
+    name where there are several. One query."""
     versions = MethodVersion.objects.filter(
         pk__in=Project.objects.visible_to(user).values("method_version_id")
     ).select_related("method")
+    catalogues = [catalogue_of(version) for version in versions.order_by("method__key", "-number")]
+    has_several = len({catalogue.method_key for catalogue in catalogues}) > 1
     choices: dict[str, str] = {}
-    for version in versions.order_by("method__key", "-number"):
-        for phase in catalogue_of(version).phases:
-            choices.setdefault(phase.key, f"{phase.number} {phase.title}")
+    for catalogue in catalogues:
+        for phase in catalogue.phases:
+            label = f"{phase.number} {phase.title}"
+            label = f"{catalogue.title}: {label}" if has_several else label
+            choices.setdefault(phase.key, label)
     return list(choices.items())
 
 
@@ -146,4 +153,4 @@ def lines_of_walks(projects: Collection[Project], walks: dict[int, Walk]) -> lis
 def _phase(walk: Walk) -> str:
     if walk.current is None:
         return ""
-    return f"{walk.current.entry.number} {walk.current.entry.title}"
+    return capfirst(str(phase_name(walk, walk.current)))

@@ -137,7 +137,7 @@ def _open_steps(walk: Walk, phase: WalkPhase) -> tuple[Shortcoming, ...]:
     return tuple(
         Shortcoming(
             "phases.open_step",
-            _("Step %(step)s is neither done nor marked as not relevant."),
+            _("“%(step)s” is neither done nor marked as not relevant."),
             {"step": f"{step.entry.label} {step.entry.title}"},
             reverse("phases:step", args=[walk.project.pk, step.entry.key]),
         )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -166,11 +167,11 @@ def _steps(user: User, walks: Mapping[int, Walk], today: datetime.date) -> list[
     return [
         Waiting(
             WaitingKind.STEP,
-            _("Step %(about)s"),
-            f"{step.entry.label} {step.entry.title}",
+            "%(about)s",
+            f"{capfirst(walk.catalogue.word('step'))} {step.entry.label} {step.entry.title}",
             walk.project.name,
             reverse("phases:step", args=[walk.project.pk, step.entry.key]),
-            _("Open the step"),
+            _("Open"),
             due_on=step.row.due_on,
             is_overdue=step.row.due_on < today,
         )

@@ -140,6 +140,12 @@ def plural_word(catalogue: Catalogue, level: str) -> str:
     return catalogue.word(level, "plural")
 
 
+@register.filter
+def definite_word(catalogue: Catalogue, level: str) -> str:
+    """As inside a sentence: "the phase", "fasen"."""
+    return catalogue.word(level, "definite")
+
+
 @register.simple_tag
 def lang_of(texts: Texts, field: str) -> SafeString:
     """`` lang="nb"`` inside a start tag when the text is not in the language of the page, so that

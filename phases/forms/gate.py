@@ -163,10 +163,10 @@ class DecideForm(PageForm):
         help_text=_("The rationale goes on the record and can be read by all in the project."),
     )
     target_phase = forms.ChoiceField(
-        label=_("Back to which phase?"), widget=forms.RadioSelect, required=False
+        label=_("Where should the work be taken up again?"), widget=forms.RadioSelect, required=False
     )
     reopen_steps = forms.MultipleChoiceField(
-        label=_("Steps to work on again"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("What to work on again"), widget=forms.CheckboxSelectMultiple, required=False
     )
     review_on = DayField(label=_("Look at it again on"), required=False)
     learnt = forms.CharField(
@@ -283,14 +283,17 @@ class CloseConditionForm(PageForm):
 
 
 class ClosePhaseForm(PageForm):
-    submit_label = _("Close the phase")
-
     sentence = forms.CharField(
-        label=_("Why is the phase done?"),
+        label=_("Why is the work here done?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("One sentence. It goes on the record with your name and the date."),
     )
+
+    def __init__(self, *args: Any, phase_word: str, **kwargs: Any) -> None:
+        """``phase_word``: the method's definite form, such as "the phase"."""
+        super().__init__(*args, **kwargs)
+        self.helper.submit_label = _("Close %(phase)s") % {"phase": phase_word}
 
 
 class GateModeForm(PageForm):

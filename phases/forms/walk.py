@@ -43,7 +43,7 @@ class ProjectForm(PageModelForm):
     leader = forms.ModelChoiceField(
         label=ProjectRole.LEADER.label,
         queryset=User.objects.none(),
-        help_text=_("Leads the work and submits the phases for decision. May be you."),
+        help_text=_("Leads the work and submits it for decision. May be you."),
     )
     owner = forms.ModelChoiceField(
         label=ProjectRole.OWNER.label,
@@ -59,7 +59,7 @@ class ProjectForm(PageModelForm):
         queryset=User.objects.none(),
         required=False,
         help_text=_(
-            "Decides whether phases go on. Left open, the unit's manager becomes line manager. "
+            "Decides whether the work goes on. Left open, the unit's manager becomes line manager. "
             "Somebody else becomes a proposal."
         ),
     )
@@ -146,7 +146,7 @@ class ProjectForm(PageModelForm):
 class StepForm(VersionedFormMixin, PageModelForm):
     """What the project says about a step."""
 
-    submit_label = _("Save the step")
+    submit_label = _("Save")
 
     class Meta:
         model = ProjectStep
@@ -191,7 +191,7 @@ class StepForm(VersionedFormMixin, PageModelForm):
         if cleaned.get("status") == StepStatus.NOT_RELEVANT and not reason.strip():
             self.add_error(
                 "not_relevant_reason",
-                _("Say why the step is not relevant in this project."),
+                _("Say why it is not relevant in this project."),
             )
         return cleaned
 
@@ -210,7 +210,7 @@ class ProjectFilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), max_length=100, required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
-    phase = forms.ChoiceField(label=_("Phase"), required=False)
+    phase = forms.ChoiceField(label=_("Where it stands"), required=False)
     unit = forms.TypedChoiceField(label=_("Unit"), coerce=int, empty_value=None, required=False)
 
     def __init__(

@@ -6,6 +6,7 @@ from django import template
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from common.templatetags.ui import amount, kroner
@@ -31,6 +32,7 @@ def project_header(context: Context) -> dict[str, Any]:
         "status": header_status(walk),
         "marks": phase_marks(walk),
         "current_label": current_label(walk),
+        "phases_word": capfirst(walk.catalogue.word("phase", "plural")),
     }
 
 

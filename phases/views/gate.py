@@ -11,6 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -24,6 +25,7 @@ from phases.forms.gate import ClosePhaseForm, CriterionForm, SubmitForm, outcome
 from phases.frame import frame_of
 from phases.gates import ReadinessItem
 from phases.models import CriterionAnswer, GateDecision, GateSubmission, ProjectPhase
+from phases.naming import phase_name
 from phases.permissions import may_answer, may_change_gate_now, may_close, may_resume
 from phases.readiness import CriterionState, PhaseReadiness, readiness_of
 from phases.reading import Reading, read_preview
@@ -301,7 +303,7 @@ def _say_submitted(request: HttpRequest, walk: Walk) -> None:
     manager = holder(walk.project, ProjectRole.LINE_MANAGER)
     messages.success(
         request,
-        _("The phase is submitted. %(name)s decides.") % {"name": manager.name if manager else ""},
+        _("Submitted. %(name)s decides.") % {"name": manager.name if manager else ""},
     )
 
 
@@ -339,7 +341,7 @@ def withdraw(request: HttpRequest, project_id: int, submission_id: int) -> HttpR
     except Refusal as refusal:
         messages.error(request, str(refusal.reason))
     else:
-        messages.success(request, _("The submission is withdrawn. Work on the phase goes on."))
+        messages.success(request, _("The submission is withdrawn. The work goes on."))
     return redirect("phases:gate", project_id, submission.project_phase.phase_key)
 
 
@@ -349,7 +351,11 @@ def close_phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpRe
     access.require(ProjectPermission.SUBMIT_GATE)
     page = "phases:phase" if phase.gate is None else "phases:gate"
     cancel_url = reverse(page, args=[project_id, phase_key])
-    form = ClosePhaseForm(request.POST or None, cancel_url=cancel_url)
+    form = ClosePhaseForm(
+        request.POST or None,
+        cancel_url=cancel_url,
+        phase_word=walk.catalogue.word("phase", "definite"),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             after = services.close_phase(
@@ -368,6 +374,7 @@ def close_phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpRe
     context = {
         "project": access.project,
         "access": access,
+        "walk": walk,
         "phase": phase,
         "following": following,
         "form": form,
@@ -382,21 +389,19 @@ def close_phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpRe
 
 
 def _say_closed(request: HttpRequest, after: Walk, phase: WalkPhase) -> None:
+    closed = capfirst(str(phase_name(after, phase)))
     if after.current is None:
         messages.success(
-            request,
-            _("Phase %(number)s is closed, and the project with it.")
-            % {"number": phase.entry.number},
+            request, _("%(phase)s: closed, and the project with it.") % {"phase": closed}
         )
         return
     messages.success(
         request,
-        _("Phase %(number)s is closed without a decision. Phase %(next)s, %(title)s, has started.")
-        % {
-            "number": phase.entry.number,
-            "next": after.current.entry.number,
-            "title": after.current.entry.title,
-        },
+        _("%(phase)s: closed without a decision. Next: %(next)s.")
+        % {"phase": closed, "next": phase_name(after, after.current)}
+        if phase.gate is not None
+        else _("%(phase)s: closed. Next: %(next)s.")
+        % {"phase": closed, "next": phase_name(after, after.current)},
     )
 
 

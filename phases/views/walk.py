@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +16,7 @@ from phases.forms.walk import StepForm
 from phases.frame import ProjectFrame, decision_of_round, frame_of, gate_words, tool_cards
 from phases.models import ProjectStep
 from phases.overview import missing_items, overview_of, rounds_of
+from phases.permissions import may_close
 from phases.readiness import readiness_of
 from phases.selectors import Walk, WalkPhase, WalkStep
 from phases.services import update_step
@@ -50,6 +52,7 @@ def phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse
         "access": access,
         "walk": frame.walk,
         "phase": walk_phase,
+        "may_close": may_close(access, walk_phase),
         "slots": tool_cards(frame, walk_phase.entry.slots),
         "ready": ready,
         "missing": missing_items(ready) if ready else (),
@@ -86,16 +89,17 @@ def step(request: HttpRequest, project_id: int, step_key: str) -> HttpResponse:
 
 def _save(request: HttpRequest, form: StepForm) -> None:
     step = form.instance
-    label = catalogue_of_project(step.project).step(step.step_key).label
+    catalogue = catalogue_of_project(step.project)
+    name = f"{capfirst(catalogue.word('step'))} {catalogue.step(step.step_key).label}"
     if not form.changed_fields:
-        messages.info(request, _("Nothing was changed in step %(step)s.") % {"step": label})
+        messages.info(request, _("%(step)s: nothing was changed.") % {"step": name})
         return
     was_done = form.initial["status"] == StepStatus.DONE
     update_step(step=step, actor=request.user, changed=form.changed_fields)
     if step.status == StepStatus.DONE and not was_done:
-        messages.success(request, _("Step %(step)s is done.") % {"step": label})
+        messages.success(request, _("%(step)s: done.") % {"step": name})
     else:
-        messages.success(request, _("Step %(step)s is saved.") % {"step": label})
+        messages.success(request, _("%(step)s: saved.") % {"step": name})
 
 
 def _step_form(request: HttpRequest, row: ProjectStep) -> StepForm:
