@@ -35,11 +35,11 @@ class ProjectPermission(models.TextChoices):
     """
 
     VIEW = "view_project", _("read the project")
-    EDIT_CONTENT = "edit_content", _("write in the project's steps and tools")
+    EDIT_CONTENT = "edit_content", _("write in the project and its tools")
     RECORD_MEASUREMENTS = "record_measurements", _("record measurements")
     EDIT_PROJECT = "edit_project", _("change the project's facts")
     MANAGE_TEAM = "manage_team", _("invite people and change their roles")
-    SUBMIT_GATE = "submit_gate", _("submit a phase for decision")
+    SUBMIT_GATE = "submit_gate", _("submit for decision")
     SET_GATE_MODE = "set_gate_mode", _("change how binding a gate is")
     ORDER_REPORT = "order_report", _("order reports")
 

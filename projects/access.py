@@ -78,10 +78,14 @@ class ProjectAccess:
 
 def who_may(permission: ProjectPermission) -> str:
     """The reason of a refusal: whose task it is."""
-    roles = [str(role.label) for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
+    roles = [
+        str(role.label).lower()
+        for role, granted in ROLE_PERMISSIONS.items()
+        if permission in granted
+    ]
     if permission in ORGANISATION_PROJECT_PERMISSIONS[OrganisationRole.ADMINISTRATOR]:
-        roles.append(_("The organisation's administrator"))
-    return _("To %(action)s is for: %(roles)s.") % {
+        roles.append(_("the organisation's administrator"))
+    return _("You cannot %(action)s. That is for: %(roles)s.") % {
         "action": permission.label,
         "roles": get_text_list(roles, _("or")),
     }

@@ -10,12 +10,12 @@ from accounts.models import User
 from accounts.policy import ROLE_PERMISSIONS, ProjectPermission, ProjectRole
 
 ROLE_SENTENCES: dict[ProjectRole, str | Promise] = {
-    ProjectRole.LEADER: _("Leads the work and the team, and submits the phases for decision."),
-    ProjectRole.MEMBER: _("Takes part, and writes in steps and tools."),
+    ProjectRole.LEADER: _("Leads the work and the team, and submits it for decision."),
+    ProjectRole.MEMBER: _("Takes part, and writes in the project and its tools."),
     ProjectRole.OWNER: _("Owns the project, and says how binding its decision points are."),
-    ProjectRole.LINE_MANAGER: _("Decides whether the phases go on."),
+    ProjectRole.LINE_MANAGER: _("Decides whether the work goes on."),
     ProjectRole.BENEFIT_RESPONSIBLE: _(
-        "Plans the benefits and follows them up, and writes in steps and tools."
+        "Plans the benefits and follows them up, and writes in the project and its tools."
     ),
     ProjectRole.BENEFIT_OWNER: _("Answers for benefits in their unit, and records measurements."),
     ProjectRole.READER: _("Reads everything and changes nothing."),

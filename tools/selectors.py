@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from common.markdown import plain_text
 from methodology.catalogue import Catalogue, SlotEntry
 from projects.access import ProjectAccess
 from projects.models import Project
@@ -148,7 +149,7 @@ def _current_slots(context: ProjectContext) -> frozenset[str]:
 def _card(
     project: Project, slot: SlotEntry, state: SlotState | None, contents: ToolContents | None
 ) -> SlotCard:
-    purpose = slot.texts.get("purpose")
+    purpose = plain_text(slot.texts.get("purpose"))
     if contents is not None:
         card = _tool_card(project, contents, slot.title, purpose)
     else:

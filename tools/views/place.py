@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from common.markdown import plain_text
 from common.outcomes import Outcome
 from methodology.catalogue import SlotEntry
 from projects.access import ProjectAccess, open_project
@@ -33,7 +34,8 @@ class ToolPlace:
 
     @property
     def purpose(self) -> str:
-        return (self.slot.texts.get("purpose") if self.slot else "") or str(self.tool.purpose)
+        own = plain_text(self.slot.texts.get("purpose")) if self.slot else ""
+        return own or str(self.tool.purpose)
 
     def page(self) -> dict[str, Any]:
         """What every page of the tool needs in its template."""
