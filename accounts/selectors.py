@@ -46,6 +46,11 @@ def is_administrator(user: User, organisation_id: int | None) -> bool:
     )
 
 
+def is_installation_administrator(user: User) -> bool:
+    """Whether the person looks after what all organisations share. It opens no project."""
+    return user.is_active and user.is_superuser
+
+
 def may_create_projects(user: User) -> bool:
     return bool(
         organisation_roles(user)
