@@ -1,5 +1,6 @@
 """Writes on the leader's side of the gate."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -135,33 +136,50 @@ def submit_gate(
     if not recommendation.strip():
         raise Refusal(_("Write your recommendation in one sentence."))
     people = People()
-    now = timezone.now()
-    content = {
-        **_frozen(walk, phase, people, is_go=recommended_outcome is GateOutcome.GO),
-        "recommended_outcome": recommended_outcome.value,
-        "recommendation": recommendation.strip(),
-        "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
-        "submitted_at": now.isoformat(),
-        "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
-    }
-    phase.row.claim()
-    record = add_record(project=project, kind=RecordKind.SUBMISSION, content=content, people=people)
-    submission = GateSubmission.objects.create(
+    said = GateSubmission(
         project_phase=phase.row,
-        record=record,
         recommended_outcome=recommended_outcome,
         recommendation=recommendation.strip(),
         submitted_by=actor,
-        submitted_at=now,
+        submitted_at=timezone.now(),
     )
+    frozen = _frozen(walk, phase, people, is_go=recommended_outcome is GateOutcome.GO)
+    phase.row.claim()
+    content = {**frozen, **_asked(said, decider, people)}
+    return _add_submission(project, said, content, decider, people)
+
+
+def _asked(said: GateSubmission, decider: User, people: People) -> dict[str, Any]:
+    """What is recommended, by whom, and who is asked."""
+    actor = said.submitted_by
+    return {
+        "recommended_outcome": GateOutcome(said.recommended_outcome).value,
+        "recommendation": said.recommendation,
+        "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+        "submitted_at": said.submitted_at.isoformat(),
+        "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
+    }
+
+
+def _add_submission(
+    project: Project,
+    submission: GateSubmission,
+    content: Mapping[str, Any],
+    decider: User,
+    people: People,
+) -> GateSubmission:
+    """Store the submission with its record and its decider. Inside a transaction."""
+    record = add_record(project=project, kind=RecordKind.SUBMISSION, content=content, people=people)
+    submission.record = record
+    submission.save()
     Decider.objects.create(submission=submission, user=decider, role=ProjectRole.LINE_MANAGER)
     record_event(
-        actor=actor,
+        actor=submission.submitted_by,
         action="gate.submitted",
         target=submission,
         organisation_number=project.organisation_id,
         project_number=project.pk,
-        phase=phase_key,
+        phase=submission.project_phase.phase_key,
         sha256=record.sha256,
     )
     return submission
