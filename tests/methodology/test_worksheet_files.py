@@ -1,0 +1,520 @@
+"""Worksheets, principles, links and origins in method files, and the words about what is wrong."""
+
+import re
+
+import pytest
+
+from methodology.files import MethodFilesRefused, read_version
+
+M = "small/1/method.yaml"
+P1 = "small/1/phase-1-first.yaml"
+W = "small/1/worksheet-notes.yaml"
+
+WORKSHEET = """\
+worksheet:
+  key: notes
+  title: {nb: Notater, nn: Notat, sv: Anteckningar, en: Notes}
+  origin: ours
+  purpose: {nb: "For {the_organisation}.", sv: "För {the_organisation}."}
+  prints: [slides, page]
+  sections:
+    - key: seen
+      title: {nb: Sett, nn: Sett, sv: Sett, en: Seen}
+      fields:
+        - key: place
+          kind: short_text
+          label: {nb: Sted, nn: Stad, sv: Plats, en: Place}
+          required: true
+          required_from: second
+        - key: mood
+          kind: scale
+          label: {nb: Stemning, nn: Stemning, sv: Stämning, en: Mood}
+          from: -2
+          to: 2
+          low: {nb: dårlig, nn: dårleg, sv: dålig, en: bad}
+          high: {nb: god, nn: god, sv: god, en: good}
+        - key: weather
+          kind: choice
+          label: {nb: Vær, nn: Vêr, sv: Väder, en: Weather}
+          choices:
+            - key: rain
+              label: {nb: Regn, nn: Regn, sv: Regn, en: Rain}
+            - key: sun
+              label: {nb: Sol, nn: Sol, sv: Sol, en: Sun}
+    - key: people
+      title: {nb: Folk, nn: Folk, sv: Folk, en: People}
+      fields:
+        - key: goal
+          kind: read
+          label: {nb: Mål, nn: Mål, sv: Mål, en: Goal}
+          source: project.goal
+        - key: gains
+          kind: link
+          label: {nb: Gevinster, nn: Gevinstar, sv: Nyttor, en: Benefits}
+          tools: [benefits]
+        - key: visits
+          kind: rows
+          label: {nb: Besøk, nn: Besøk, sv: Besök, en: Visits}
+          singular: {nb: besøk, nn: besøk, sv: besök, en: visit}
+          row_label: who
+          starts_project: who
+          most: 20
+          columns:
+            - key: who
+              kind: short_text
+              label: {nb: Hvem, nn: Kven, sv: Vem, en: Who}
+            - key: erased_on
+              kind: date
+              label: {nb: Slettes, nn: Slettast, sv: Raderas, en: Erased}
+              required: true
+            - key: said
+              kind: long_text
+              label: {nb: Sagt, nn: Sagt, sv: Sagt, en: Said}
+              sensitivity: perishable
+              delete_on: erased_on
+"""
+NOTES_TOOL = """\
+  - key: notes
+    tool: notes
+    worksheet: notes
+    origin: ours
+    title: {nb: Notater, nn: Notat, sv: Anteckningar, en: Notes}
+    purpose: {nb: Husker., sv: Minns.}
+    what: {nb: Det dere så., sv: Det ni såg.}
+    links:
+      - title: {nb: Direktoratet, nn: Direktoratet, sv: Direktoratet, en: The agency}
+        url: https://example.org/
+        country: "no"
+"""
+PRINCIPLES = """\
+principles:
+  - key: together
+    title: {nb: Sammen, nn: Saman, sv: Tillsammans, en: Together}
+    text: {nb: "Gjør det **sammen**.", sv: "Gör det **tillsammans**."}
+sources:
+"""
+INSIGHT = """\
+  insight:
+    - key: visits
+      title: {nb: Besøk, nn: Besøk, sv: Besök, en: Visits}
+      from: [notes.visits]
+  examples:
+"""
+
+# name of the case: (file, what stands there, what is put there instead, every message)
+BAD = {
+    "unknown kind": (
+        W,
+        "kind: short_text\n          label: {nb: Sted",
+        "kind: colour\n          label: {nb: Sted",
+        [
+            f"{W}:12: worksheet.sections[1].fields[1].kind: expected short_text, long_text, "
+            "choice, choices, scale, number, money, date, person, yes_no, picture, link, read or "
+            'rows, found "colour"'
+        ],
+    ),
+    "no kind": (
+        W,
+        "          kind: short_text\n          label: {nb: Sted",
+        "          label: {nb: Sted",
+        [f'{W}:11: worksheet.sections[1].fields[1]: "kind" is missing'],
+    ),
+    "a table in a table": (
+        W,
+        "              kind: long_text",
+        "              kind: rows",
+        [
+            f"{W}:58: worksheet.sections[2].fields[3].columns[3].kind: expected short_text, "
+            "long_text, choice, choices, scale, number, money, date, person, yes_no or link, "
+            'found "rows"'
+        ],
+    ),
+    "a key of another kind": (
+        W,
+        "          source: project.goal",
+        "          source: project.goal\n          decimals: 2",
+        [
+            f'{W}:38: worksheet.sections[2].fields[1]: unknown key "decimals" (expected key, '
+            "kind, label, help, example, required, required_from, sensitivity, delete_on or "
+            "source)"
+        ],
+    ),
+    "a scale that runs down": (
+        W,
+        "to: 2\n",
+        "to: -2\n",
+        [f"{W}:20: worksheet.sections[1].fields[2].to: expected 1 to 10 more than -2, found -2"],
+    ),
+    "a scale that is too long": (
+        W,
+        "to: 2\n",
+        "to: 9\n",
+        [f"{W}:20: worksheet.sections[1].fields[2].to: expected 1 to 10 more than -2, found 9"],
+    ),
+    "an end without words": (
+        W,
+        "          high: {nb: god, nn: god, sv: god, en: good}\n",
+        "",
+        [f'{W}:16: worksheet.sections[1].fields[2]: "high" is missing'],
+    ),
+    "one choice": (
+        W,
+        "            - key: sun\n              label: {nb: Sol, nn: Sol, sv: Sol, en: Sun}\n",
+        "",
+        [
+            f"{W}:26: worksheet.sections[1].fields[3].choices: expected at least 2, found 1",
+        ],
+    ),
+    "perishable without a date": (
+        W,
+        "              delete_on: erased_on\n",
+        "",
+        [
+            f"{W}:60: worksheet.sections[2].fields[3].columns[3]: what is perishable needs "
+            '"delete_on", the key of a date'
+        ],
+    ),
+    "a deletion date that is no date": (
+        W,
+        "delete_on: erased_on",
+        "delete_on: who",
+        [
+            f'{W}:61: worksheet.sections[2].fields[3].columns[3].delete_on: "who" is not a date '
+            "beside it (erased_on)"
+        ],
+    ),
+    "a deletion date in another place": (
+        W,
+        "              kind: date\n",
+        "              kind: short_text\n",
+        [
+            f'{W}:61: worksheet.sections[2].fields[3].columns[3].delete_on: "erased_on" is not a '
+            "date beside it (nothing)"
+        ],
+    ),
+    "a deletion date for what stays": (
+        W,
+        "sensitivity: perishable",
+        "sensitivity: open",
+        [
+            f"{W}:61: worksheet.sections[2].fields[3].columns[3].delete_on: only what is "
+            "perishable is erased on a date"
+        ],
+    ),
+    "unknown sensitivity": (
+        W,
+        "sensitivity: perishable\n              delete_on: erased_on\n",
+        "sensitivity: secret\n",
+        [
+            f"{W}:60: worksheet.sections[2].fields[3].columns[3].sensitivity: expected open, "
+            'restricted or perishable, found "secret"'
+        ],
+    ),
+    "rows named by a column that is not there": (
+        W,
+        "row_label: who",
+        "row_label: name",
+        [
+            f'{W}:46: worksheet.sections[2].fields[3].row_label: "name" is not a column of the '
+            "rows (who, erased_on or said)"
+        ],
+    ),
+    "projects from a column that is not there": (
+        W,
+        "starts_project: who",
+        "starts_project: name",
+        [
+            f'{W}:47: worksheet.sections[2].fields[3].starts_project: "name" is not a column of '
+            "the rows (who, erased_on or said)"
+        ],
+    ),
+    "too many rows": (
+        W,
+        "most: 20",
+        "most: 501",
+        [
+            f"{W}:48: worksheet.sections[2].fields[3].most: expected a number from 1 to 500, "
+            "found the number 501"
+        ],
+    ),
+    "a field key used twice": (
+        W,
+        "- key: goal\n",
+        "- key: place\n",
+        [
+            f'{W}:34: worksheet.sections[2].fields[1].key: "place" is used twice in the '
+            "worksheet, first on line 11"
+        ],
+    ),
+    "a column key used twice": (
+        W,
+        "- key: said",
+        "- key: who",
+        [
+            f'{W}:57: worksheet.sections[2].fields[3].columns[3].key: "who" is used twice, first '
+            "on line 50"
+        ],
+    ),
+    "a field key with hyphens": (
+        W,
+        "- key: goal\n",
+        "- key: the-goal\n",
+        [
+            f"{W}:34: worksheet.sections[2].fields[1].key: expected a key of small letters, "
+            'digits and _, found "the-goal"'
+        ],
+    ),
+    "a link to an unknown tool": (
+        W,
+        "tools: [benefits]",
+        "tools: [benefit]",
+        [
+            f'{W}:41: worksheet.sections[2].fields[2].tools[1]: "benefit" is not a tool of the '
+            "method (benefits or notes)"
+        ],
+    ),
+    "something unknown of the project": (
+        W,
+        "source: project.goal",
+        "source: project.colour",
+        [
+            f"{W}:37: worksheet.sections[2].fields[1].source: expected project.name, "
+            "project.problem, project.goal, project.unit, project.organisation, project.leader, "
+            "project.owner, project.line_manager, project.starts_on, project.ends_on, "
+            'project.case_number or project.team, found "project.colour"'
+        ],
+    ),
+    "a figure of an unknown tool": (
+        W,
+        "source: project.goal",
+        "source: budget.total",
+        [
+            f'{W}:37: worksheet.sections[2].fields[1].source: "budget" is not the key of a tool '
+            "of the method (benefits or notes)"
+        ],
+    ),
+    "a worksheet that reads itself": (
+        W,
+        "source: project.goal",
+        "source: notes.filled",
+        [
+            f'{W}:37: worksheet.sections[2].fields[1].source: "notes.filled" comes from this '
+            "worksheet itself, and a worksheet does not read in a circle"
+        ],
+    ),
+    "required from an unknown phase": (
+        W,
+        "required_from: second",
+        "required_from: third",
+        [
+            f'{W}:15: worksheet.sections[1].fields[1].required_from: "third" is not a phase of '
+            "the method (first or second)"
+        ],
+    ),
+    "printed in an unknown way": (
+        W,
+        "prints: [slides, page]",
+        "prints: [poster]",
+        [f'{W}:6: worksheet.prints[1]: expected slides or page, found "poster"'],
+    ),
+    "a worksheet's label without a language": (
+        W,
+        "{nb: Sted, nn: Stad, sv: Plats, en: Place}",
+        "{nn: Stad, sv: Plats, en: Place}",
+        [f"{W}:13: worksheet.sections[1].fields[1].label: no text in nb"],
+    ),
+    "a worksheet that nobody wrote": (
+        M,
+        "worksheet: notes",
+        "worksheet: letters",
+        [f'{M}:42: tools[2].worksheet: "letters" is not a worksheet of the method (notes)'],
+    ),
+    "insight from an unknown field": (
+        P1,
+        "from: [notes.visits]",
+        "from: [notes.walks]",
+        [
+            f'{P1}:11: phase.insight[1].from[1]: "notes.walks" is not a field of a worksheet of '
+            "the method (notes.place, notes.mood, notes.weather, notes.goal, notes.gains or "
+            "notes.visits)"
+        ],
+    ),
+    "a finding of an unknown tool": (
+        P1,
+        "findings: [benefits.none]",
+        "findings: [budget.none]",
+        [
+            f'{P1}:43: phase.gate.criteria[1].findings[1]: "budget" is not the key of a tool of '
+            "the method (benefits or notes)"
+        ],
+    ),
+    "HTML in guidance": (
+        P1,
+        "why: {nb: Derfor.,",
+        'why: {nb: "<b>Derfor</b>",',
+        [
+            f"{P1}:19: phase.steps[1].why.nb: HTML cannot be used here. Write without < and > "
+            "around words."
+        ],
+    ),
+    "a link that runs a script": (
+        P1,
+        "why: {nb: Derfor.,",
+        'why: {nb: "Se [her](javascript:alert)",',
+        [
+            f"{P1}:19: phase.steps[1].why.nb: The link to “javascript:alert” must begin with "
+            "https://, http:// or mailto:."
+        ],
+    ),
+    "an unknown term": (
+        P1,
+        "why: {nb: Derfor.,",
+        'why: {nb: "For {the_town}.",',
+        [
+            f'{P1}:19: phase.steps[1].why.nb: "{{the_town}}" is not a term (expected '
+            "organisation, the_organisation, the_organisation_s, Organisation, The_organisation "
+            "or The_organisation_s)"
+        ],
+    ),
+    "an unknown origin": (
+        M,
+        "origin: ours",
+        "origin: theirs",
+        [f'{M}:43: tools[2].origin: expected source, ours or reconstructed, found "theirs"'],
+    ),
+    "an unknown country": (
+        M,
+        'country: "no"',
+        "country: de",
+        [f'{M}:50: tools[2].links[1].country: expected no, se, dk or fi, found "de"'],
+    ),
+    "an address that runs a script": (
+        M,
+        "url: https://example.org/\n",
+        "url: javascript:alert(1)\n",
+        [
+            f"{M}:49: tools[2].links[1].url: expected an address that begins with https:// or "
+            'http://, found "javascript:alert(1)"'
+        ],
+    ),
+    "a principle key used twice": (
+        M,
+        "sources:\n",
+        "  - key: together\n    title: {nb: A, nn: A, sv: A, en: A}\n    text: {nb: A, sv: A}\n"
+        "sources:\n",
+        [f'{M}:23: principles[2].key: "together" is used twice, first on line 20'],
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "there", "instead", "messages"), BAD.values(), ids=BAD)
+def test_a_bad_file_is_refused_with_line_key_and_reason(
+    root, sheet_folder, file, there, instead, messages
+):
+    text = (root / file).read_text(encoding="utf-8")
+    assert text.count(there) >= 1
+    (root / file).write_text(text.replace(there, instead, 1), encoding="utf-8")
+
+    assert _messages(sheet_folder) == messages
+
+
+def test_everything_that_the_format_offers_is_accepted(sheet_folder):
+    content = read_version(sheet_folder).content
+
+    assert [sheet["key"] for sheet in content["worksheets"]] == ["notes"]
+    assert _messages(sheet_folder) == []
+
+
+def test_worksheets_that_read_from_each_other_in_a_circle_are_refused(root, sheet_folder):
+    notes = WORKSHEET.replace("project.goal", "letters.filled")
+    letters = WORKSHEET.replace("key: notes", "key: letters").replace(
+        "project.goal", "notes.filled"
+    )
+    (sheet_folder / "worksheet-notes.yaml").write_text(notes, encoding="utf-8")
+    (sheet_folder / "worksheet-letters.yaml").write_text(letters, encoding="utf-8")
+    tool = NOTES_TOOL.replace(": notes", ": letters")
+    method = (root / M).read_text(encoding="utf-8") + tool
+    (root / M).write_text(method, encoding="utf-8")
+
+    assert _messages(sheet_folder) == [
+        "small/1/worksheet-letters.yaml:37: worksheet.sections[2].fields[1].source: "
+        '"notes.filled" comes from this worksheet itself, and a worksheet does not read in a '
+        "circle",
+        f'{W}:37: worksheet.sections[2].fields[1].source: "letters.filled" comes from this '
+        "worksheet itself, and a worksheet does not read in a circle",
+    ]
+
+
+def test_a_worksheet_may_read_from_another(root, sheet_folder):
+    letters = WORKSHEET.replace("key: notes", "key: letters").replace(
+        "project.goal", "notes.filled"
+    )
+    (sheet_folder / "worksheet-letters.yaml").write_text(letters, encoding="utf-8")
+    tool = NOTES_TOOL.replace(": notes", ": letters")
+    method = (root / M).read_text(encoding="utf-8") + tool
+    (root / M).write_text(method, encoding="utf-8")
+
+    assert _messages(sheet_folder) == []
+
+
+def test_a_language_may_be_left_out(root, sheet_folder):
+    languages = "  nn: {coverage: titles, origin: Written for a test.}\n"
+    for path in sheet_folder.glob("*.yaml"):
+        text = re.sub(r" nn: [^,}]*,", "", path.read_text(encoding="utf-8").replace(languages, ""))
+        path.write_text(text, encoding="utf-8")
+
+    content = read_version(sheet_folder).content
+
+    assert sorted(content["languages"]) == ["en", "nb", "sv"]
+    assert content["title"] == {"nb": "Liten metode", "sv": "Liten metod", "en": "Small method"}
+
+
+def test_a_text_in_a_language_that_was_left_out_is_refused(root, sheet_folder):
+    languages = "  nn: {coverage: titles, origin: Written for a test.}\n"
+    text = (root / M).read_text(encoding="utf-8").replace(languages, "")
+    (root / M).write_text(text, encoding="utf-8")
+
+    assert _messages(sheet_folder)[0] == (
+        f'{M}:9: title: unknown language "nn" (expected nb, sv or en)'
+    )
+
+
+def test_origins_may_be_told_per_language(root, sheet_folder):
+    text = (root / M).read_text(encoding="utf-8")
+    (root / M).write_text(
+        text.replace(
+            "nb: {coverage: complete, origin: Written for a test.}",
+            "nb: {coverage: complete, origin: {nb: Skrevet., nn: Skrive., sv: Skrivet., en: W.}}",
+        ),
+        encoding="utf-8",
+    )
+
+    origin = read_version(sheet_folder).content["languages"]["nb"]["origin"]
+
+    assert origin == {"nb": "Skrevet.", "nn": "Skrive.", "sv": "Skrivet.", "en": "W."}
+
+
+def test_the_default_language_needs_every_text(root, sheet_folder):
+    text = (root / P1).read_text(encoding="utf-8")
+    (root / P1).write_text(text.replace("{nb: Alle., sv: Alla.}", "{sv: Alla.}"), encoding="utf-8")
+
+    assert _messages(sheet_folder) == [f"{P1}:22: phase.steps[1].who: no text in nb"]
+
+
+@pytest.fixture
+def sheet_folder(root, folder):
+    """The small method with everything that its format offers."""
+    (folder / "worksheet-notes.yaml").write_text(WORKSHEET, encoding="utf-8")
+    method = (root / M).read_text(encoding="utf-8").replace("sources:\n", PRINCIPLES)
+    (root / M).write_text(method + NOTES_TOOL, encoding="utf-8")
+    phase = (root / P1).read_text(encoding="utf-8").replace("  examples:\n", INSIGHT)
+    (root / P1).write_text(phase, encoding="utf-8")
+    return folder
+
+
+def _messages(folder):
+    try:
+        read_version(folder)
+    except MethodFilesRefused as refusal:
+        return [str(error) for error in refusal.errors]
+    return []
