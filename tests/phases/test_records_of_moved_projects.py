@@ -20,7 +20,7 @@ from phases.services import DraftRefused, ensure_walk
 from projects.models import Project
 from tests.revised import moved, phase_in, revised, without_phase
 
-GONE = "The project's method no longer has that phase. Choose another one, or another decision."
+GONE = "The project's method no longer has that. Choose something else, or another decision."
 
 
 def narrower(content):
