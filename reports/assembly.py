@@ -35,6 +35,7 @@ from reports.document import (
     DecisionPart,
     FactPart,
     FindingPart,
+    MethodWords,
     NotePart,
     PeoplePart,
     PhasePart,
@@ -117,8 +118,9 @@ def _project_part(read: ReadProject, tools: Mapping[str, Mapping[int, Any]]) -> 
     return ProjectPart(
         dossier=dossier,
         method=catalogue.title,
-        phase_word=catalogue.word("phase"),
-        step_word=catalogue.word("step"),
+        words=MethodWords(
+            catalogue.word("phase"), catalogue.word("step"), catalogue.word("step", "plural")
+        ),
         current_phase=next((phase for phase in phases if phase.is_current), None),
         people=tuple(
             PeoplePart(role, people) for role in ProjectRole if (people := dossier.people(role))

@@ -161,13 +161,21 @@ class PeoplePart:
 
 
 @dataclass(frozen=True, slots=True)
+class MethodWords:
+    """What the method calls its two levels, in small letters."""
+
+    phase: str
+    step: str
+    steps: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectPart:
     """One project in the document, ready to be drawn."""
 
     dossier: ProjectDossier
     method: str
-    phase_word: str
-    step_word: str
+    words: MethodWords
     current_phase: PhasePart | None
     people: tuple[PeoplePart, ...]
     phases: tuple[PhasePart, ...]
@@ -223,6 +231,12 @@ class ReportDocument:
     ordered_by: str
     as_of: datetime.datetime
     projects: tuple[ProjectPart, ...]
+
+    @property
+    def words(self) -> MethodWords | None:
+        """``None`` when the projects follow methods with different words."""
+        words = {part.words for part in self.projects}
+        return words.pop() if len(words) == 1 else None
 
     @property
     def organisations(self) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policy import ProjectRole
 from common.xlsx import CellKind, LabelledColumn, Sheet, SheetColumn
-from reports.document import ProjectPart, ReportDocument
+from reports.document import MethodWords, ProjectPart, ReportDocument
 
 Row = tuple[Any, ...]
 _SHOWN_ROLES = (ProjectRole.LEADER, ProjectRole.OWNER, ProjectRole.LINE_MANAGER)
@@ -18,11 +19,13 @@ _SHOWN_ROLES = (ProjectRole.LEADER, ProjectRole.OWNER, ProjectRole.LINE_MANAGER)
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A sheet that is filled project by project."""
+    """A sheet that is filled project by project. One ``by_phase`` has the phase, as the method
+    calls it, in the first column."""
 
     title: str | Promise
     columns: tuple[LabelledColumn, ...]
     rows_of: Callable[[ProjectPart], Iterable[Row]]
+    by_phase: bool = False
 
 
 def sheets_of(document: ReportDocument) -> list[Sheet]:
@@ -32,7 +35,8 @@ def sheets_of(document: ReportDocument) -> list[Sheet]:
     """
     return [
         _projects(document),
-        *(_sheet(document, table) for table in (_STEPS, _DECISIONS, _CONDITIONS, _CRITERIA)),
+        _steps(document),
+        *(_sheet(document, table) for table in (_DECISIONS, _CONDITIONS, _CRITERIA)),
         *_registers(document),
         *(_sheet(document, table) for table in (_FACTS, _FINDINGS, _NOTES)),
     ]
@@ -40,7 +44,16 @@ def sheets_of(document: ReportDocument) -> list[Sheet]:
 
 def _sheet(document: ReportDocument, table: _Table) -> Sheet:
     rows = [(part, row) for part in document.projects for row in table.rows_of(part)]
-    return _with_project(document, str(table.title), table.columns, rows)
+    columns = table.columns
+    if table.by_phase:
+        columns = (SheetColumn(_words(document).phase), *columns)
+    return _with_project(document, str(table.title), columns, rows)
+
+
+def _words(document: ReportDocument) -> MethodWords:
+    """As headings; words that fit any method where the projects follow different ones."""
+    words = document.words or MethodWords(_("where"), _("what"), _("the work"))
+    return MethodWords(capfirst(words.phase), capfirst(words.step), capfirst(words.steps))
 
 
 def _with_project(
@@ -135,20 +148,23 @@ def _step_rows(part: ProjectPart) -> Iterable[Row]:
             )
 
 
-_STEPS = _Table(
-    gettext_lazy("Steps"),
-    (
-        SheetColumn(gettext_lazy("Phase")),
-        SheetColumn(gettext_lazy("Number")),
-        SheetColumn(gettext_lazy("Step")),
-        SheetColumn(gettext_lazy("Status"), CellKind.CHOICE),
-        SheetColumn(gettext_lazy("Responsible"), CellKind.PERSON),
-        SheetColumn(gettext_lazy("Due date"), CellKind.DATE),
-        SheetColumn(gettext_lazy("Why it is not relevant"), CellKind.LONG_TEXT),
-        SheetColumn(gettext_lazy("Notes"), CellKind.LONG_TEXT),
-    ),
-    _step_rows,
-)
+def _steps(document: ReportDocument) -> Sheet:
+    words = _words(document)
+    table = _Table(
+        words.steps,
+        (
+            SheetColumn(_("Number")),
+            SheetColumn(words.step),
+            SheetColumn(_("Status"), CellKind.CHOICE),
+            SheetColumn(_("Responsible"), CellKind.PERSON),
+            SheetColumn(_("Due date"), CellKind.DATE),
+            SheetColumn(_("Why it is not relevant"), CellKind.LONG_TEXT),
+            SheetColumn(_("Notes"), CellKind.LONG_TEXT),
+        ),
+        _step_rows,
+        by_phase=True,
+    )
+    return _sheet(document, table)
 
 
 def _decision_rows(part: ProjectPart) -> Iterable[Row]:
@@ -172,7 +188,6 @@ def _decision_rows(part: ProjectPart) -> Iterable[Row]:
 _DECISIONS = _Table(
     gettext_lazy("Decisions"),
     (
-        SheetColumn(gettext_lazy("Phase")),
         SheetColumn(gettext_lazy("Round"), CellKind.NUMBER),
         SheetColumn(gettext_lazy("Gate")),
         SheetColumn(gettext_lazy("Decision"), CellKind.CHOICE),
@@ -186,6 +201,7 @@ _DECISIONS = _Table(
         SheetColumn(gettext_lazy("Digest of the record (SHA-256)")),
     ),
     _decision_rows,
+    by_phase=True,
 )
 
 
@@ -207,7 +223,6 @@ def _condition_rows(part: ProjectPart) -> Iterable[Row]:
 _CONDITIONS = _Table(
     gettext_lazy("Conditions"),
     (
-        SheetColumn(gettext_lazy("Phase")),
         SheetColumn(gettext_lazy("Decided at"), CellKind.DATE),
         SheetColumn(gettext_lazy("Condition"), CellKind.LONG_TEXT),
         SheetColumn(gettext_lazy("Who sees to it"), CellKind.PERSON),
@@ -217,6 +232,7 @@ _CONDITIONS = _Table(
         SheetColumn(gettext_lazy("How it was met"), CellKind.LONG_TEXT),
     ),
     _condition_rows,
+    by_phase=True,
 )
 
 
@@ -238,7 +254,6 @@ def _criterion_rows(part: ProjectPart) -> Iterable[Row]:
 _CRITERIA = _Table(
     gettext_lazy("Criteria"),
     (
-        SheetColumn(gettext_lazy("Phase")),
         SheetColumn(gettext_lazy("Round"), CellKind.NUMBER),
         SheetColumn(gettext_lazy("Criterion"), CellKind.LONG_TEXT),
         SheetColumn(gettext_lazy("Must or should"), CellKind.CHOICE),
@@ -249,6 +264,7 @@ _CRITERIA = _Table(
         SheetColumn(gettext_lazy("What is missing"), CellKind.LONG_TEXT),
     ),
     _criterion_rows,
+    by_phase=True,
 )
 
 

@@ -163,7 +163,9 @@ class DecideForm(PageForm):
         help_text=_("The rationale goes on the record and can be read by all in the project."),
     )
     target_phase = forms.ChoiceField(
-        label=_("Where should the work be taken up again?"), widget=forms.RadioSelect, required=False
+        label=_("Where should the work be taken up again?"),
+        widget=forms.RadioSelect,
+        required=False,
     )
     reopen_steps = forms.MultipleChoiceField(
         label=_("What to work on again"), widget=forms.CheckboxSelectMultiple, required=False
