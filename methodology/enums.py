@@ -32,9 +32,9 @@ class GateOutcome(ToneChoices):
 
     GO = "go", "success", _("Go")
     GO_WITH_CONDITIONS = "go_with_conditions", "success", _("Go with conditions")
-    REWORK = "rework", "warning", _("Rework in the same phase")
+    REWORK = "rework", "warning", _("Rework")
     MORE_TESTING = "more_testing", "warning", _("More testing")
-    BACK = "back", "warning", _("Back to an earlier phase")
+    BACK = "back", "warning", _("Back to earlier work")
     PAUSE = "pause", "neutral", _("Pause")
     STOP = "stop", "neutral", _("Stop")
     CLOSED = "closed", "success", _("Close the project")

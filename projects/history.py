@@ -58,11 +58,11 @@ _SENTENCES: dict[str, str | Promise] = {
     "appointment.proposed": gettext_lazy("%(actor)s proposed %(person)s as %(role)s."),
     "appointment.answered:confirmed": gettext_lazy("%(actor)s confirmed a proposal."),
     "appointment.answered:declined": gettext_lazy("%(actor)s declined a proposal."),
-    "step.updated": gettext_lazy("%(actor)s worked on step %(step)s."),
-    "step.updated:not_started": gettext_lazy("%(actor)s set step %(step)s back to not started."),
-    "step.updated:in_progress": gettext_lazy("%(actor)s began on step %(step)s."),
-    "step.updated:done": gettext_lazy("%(actor)s finished step %(step)s."),
-    "step.updated:not_relevant": gettext_lazy("%(actor)s marked step %(step)s as not relevant."),
+    "step.updated": gettext_lazy("%(actor)s worked on %(step)s."),
+    "step.updated:not_started": gettext_lazy("%(actor)s set %(step)s back to not started."),
+    "step.updated:in_progress": gettext_lazy("%(actor)s began on %(step)s."),
+    "step.updated:done": gettext_lazy("%(actor)s finished %(step)s."),
+    "step.updated:not_relevant": gettext_lazy("%(actor)s marked %(step)s as not relevant."),
     "phase.closed_without_decision": gettext_lazy("%(actor)s closed %(phase)s without a decision."),
     "criterion.answered": gettext_lazy("%(actor)s answered “%(criterion)s”."),
     "gate.submitted": gettext_lazy("%(actor)s submitted %(phase)s for decision."),
@@ -171,7 +171,7 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "outcome": _label(GateOutcome, details.get("outcome", "")),
         "mode": _label(GateMode, details.get("mode", "")),
         "row": _row_name(event, names),
-        "step": _title(names, "step", details.get("step", "")),
+        "step": _step(names, details.get("step", "")),
         "phase": _title(names, "phase", details.get("phase", "")),
         "slot": _title(names, "slot", details.get("slot", "")),
         "worksheet": _title(names, "worksheet", details.get("worksheet", "")),
@@ -200,6 +200,13 @@ def _row_name(event: AuditEvent, names: Names) -> str:
         return str(apps.get_model(event.target_type)._meta.verbose_name)
     except LookupError:
         return event.target_type
+
+
+def _step(names: Names, key: str) -> str:
+    """With what the method calls a step: ``step 2.3 Interviews``."""
+    if names.catalogue is None:
+        return key
+    return f"{names.catalogue.word('step')} {_title(names, 'step', key)}"
 
 
 def _title(names: Names, level: str, key: str) -> str:

@@ -152,7 +152,7 @@ class GateDecision(models.Model):
                 condition=(Q(outcome="back") & ~Q(target_phase_key=""))
                 | (~Q(outcome="back") & Q(target_phase_key="")),
                 name="gate_back_names_a_phase",
-                violation_error_message=_("Choose the phase to go back to."),
+                violation_error_message=_("Choose where to take up the work again."),
             ),
             models.CheckConstraint(
                 condition=~Q(outcome="pause") | Q(review_on__isnull=False),

@@ -48,12 +48,12 @@ class ProjectPhase(VersionedRow):
                 fields=["project"],
                 condition=Q(status="active"),
                 name="project_phase_one_active",
-                violation_error_message=_("Another phase of this project is in progress."),
+                violation_error_message=_("Something else in this project is in progress."),
             ),
             models.CheckConstraint(
                 condition=Q(closed_by__isnull=True) | ~Q(closing_sentence=""),
                 name="project_phase_closed_with_a_sentence",
-                violation_error_message=_("Say in a sentence why the phase is closed."),
+                violation_error_message=_("Say in a sentence why you close this."),
             ),
         ]
 
@@ -101,7 +101,7 @@ class ProjectStep(VersionedRow):
             models.CheckConstraint(
                 condition=~Q(status="not_relevant") | ~Q(not_relevant_reason=""),
                 name="project_step_not_relevant_has_reason",
-                violation_error_message=_("Say why the step is not relevant in this project."),
+                violation_error_message=_("Say why it is not relevant in this project."),
             ),
         ]
 
