@@ -3,8 +3,11 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from common.markdown import plain_text
+from common.wording import expand_terms
 from methodology.catalogue import Catalogue, PhaseEntry, Texts, Titled
 
 Kind = Literal["method", "phase", "step", "tool", "gate", "role"]
@@ -12,6 +15,8 @@ MAX_QUERY = 100
 # Letters that are not a plain letter with a mark, and how people write them without the key.
 _SPELT = {"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "ł": "l"}
 _BEFORE, _AFTER = 60, 110
+# Fields that are no Markdown.
+_PLAIN = frozenset({"title", "name"})
 # In which text a word is shown first. Said here, since a database may hand out JSON in any order.
 _READING_ORDER = (
     "title",
@@ -156,7 +161,14 @@ def _all_texts(texts: Iterable[Texts], language: str) -> Iterator[tuple[str, str
             shown = group.shown_in(field, language)
             stored = group.stored[field].get(shown, "")
             for text in [stored] if isinstance(stored, str) else stored:
-                yield text, shown
+                read = expand_terms(text, shown)
+                yield (read if field in _PLAIN else _words_of(read)), shown
+
+
+# A search reads every text of a method, and they do not change.
+@lru_cache(maxsize=8192)
+def _words_of(markdown: str) -> str:
+    return plain_text(markdown).replace("\n", " ")
 
 
 def _place_in_reading(field: str) -> tuple[int, str]:
