@@ -49,6 +49,7 @@ NO_NAMES = Names()
 _SENTENCES: dict[str, str | Promise] = {
     "project.created": gettext_lazy("%(actor)s created the project."),
     "project.updated": gettext_lazy("%(actor)s changed the project: %(fields)s."),
+    "project.moved": gettext_lazy("%(actor)s moved the project from %(from)s to %(to)s."),
     "project.status_set:active": gettext_lazy("%(actor)s set the project going again."),
     "project.status_set:paused": gettext_lazy("The project was paused by %(actor)s."),
     "project.status_set:stopped": gettext_lazy("The project was stopped by %(actor)s."),
@@ -170,6 +171,8 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "role": _label(ProjectRole, details.get("role", "")).lower(),
         "outcome": _label(GateOutcome, details.get("outcome", "")),
         "mode": _label(GateMode, details.get("mode", "")),
+        "from": _edition(details.get("from_version"), details.get("from_overlay")),
+        "to": _edition(details.get("version"), details.get("overlay")),
         "row": _row_name(event, names),
         "step": _step(names, details.get("step", "")),
         "phase": _title(names, "phase", details.get("phase", "")),
@@ -177,6 +180,16 @@ def _words(event: AuditEvent, names: Names) -> dict[str, str]:
         "worksheet": _title(names, "worksheet", details.get("worksheet", "")),
         "count": str(details.get("count", "")),
         "criterion": _criterion(names, details.get("criterion", "")),
+    }
+
+
+def _edition(version: int | None, overlay: int | None) -> str:
+    """A version of the method, and of what the organisation has adjusted in it."""
+    if overlay is None:
+        return _("version %(number)s") % {"number": version}
+    return _("version %(number)s with adjustments %(overlay)s") % {
+        "number": version,
+        "overlay": overlay,
     }
 
 

@@ -13,6 +13,7 @@ from phases.services.deciding import (
     refuse_decider,
 )
 from phases.services.modes import set_organisation_gate_mode, set_project_gate_mode
+from phases.services.moving import may_be_moved, may_move_project, move_project, plan_move
 from phases.services.submitting import (
     GateNotReady,
     answer_criterion,
@@ -45,6 +46,10 @@ __all__ = [
     "draft_problems",
     "ensure_walk",
     "may_appoint",
+    "may_be_moved",
+    "may_move_project",
+    "move_project",
+    "plan_move",
     "propose_appointment",
     "refuse_decider",
     "resume_project",

@@ -226,7 +226,15 @@ def end_round(row: ProjectPhase, status: PhaseStatus) -> None:
 def complete_phase(*, walk: Walk, phase: WalkPhase, actor: User) -> None:
     """Complete the phase and start the next one, or close the project. Inside a transaction."""
     end_round(phase.row, PhaseStatus.COMPLETED)
-    following = next((each for each in walk.phases if each.entry.number > phase.entry.number), None)
+    # A phase behind this one can be done already, when the method got another order.
+    following = next(
+        (
+            each
+            for each in walk.phases
+            if each.entry.number > phase.entry.number and each.row.status == PhaseStatus.WAITING
+        ),
+        None,
+    )
     if following is None:
         set_project_status(project=walk.project, status=ProjectStatus.CLOSED, actor=actor)
         return
