@@ -12,7 +12,7 @@ from tools.forms import RowForm
 from tools.models import RegisterRow
 
 # Addresses below a project's tools that are no tool.
-RESERVED_SLUGS = frozenset({"plass"})
+RESERVED_SLUGS = frozenset({"plass", "bilder"})
 # What tools from content are called.
 RESERVED_SLUG_PREFIX = "ark-"
 RESERVED_REGISTER_SLUGS = frozenset({"ny"})

@@ -329,6 +329,10 @@ class ToolFamily(ABC):
         """Where what was written in the place that ``tool`` has now can be read; without a tool,
         what has no place in the project's method any more. One query at the most."""
 
+    def earlier_page(self, project_id: int, slug: str) -> str:
+        """Where what had this address is read now, ``""`` when it is no address of the family."""
+        return ""
+
 
 def _row_label(register: Register, row: Any) -> str:
     column = register.list_columns[0]

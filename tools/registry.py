@@ -93,6 +93,12 @@ def earlier_pages(tool: Tool | None, project: Project) -> tuple[PageLink, ...]:
     return tuple(link for family in all_families() for link in family.earlier_pages(tool, project))
 
 
+def earlier_page(project_id: int, slug: str) -> str:
+    """Where a page may be read that had this address before an app took its place, or ``""``."""
+    pages = (family.earlier_page(project_id, slug) for family in all_families())
+    return next((page for page in pages if page), "")
+
+
 def family_of(key: str) -> ToolFamily | None:
     prefix = key.partition(".")[0] if "." in key else ""
     return next((family for family in all_families() if family.prefix == prefix), None)

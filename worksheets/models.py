@@ -43,6 +43,12 @@ class Sheet(VersionedRow):
     def __str__(self) -> str:
         return f"{self.project_id}: {self.worksheet_key}"
 
+    @property
+    def version(self) -> int:
+        """What forms are merged by: grows with each revision, and when answers are erased. 0 before
+        the first save."""
+        return self.row_version if self.pk else 0
+
 
 class SheetRevision(models.Model):
     """The answers as they were after one save."""

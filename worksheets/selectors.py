@@ -12,13 +12,15 @@ from methodology.enums import FieldKind, ReadSource
 from methodology.worksheets import WorksheetEntry, all_fields
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
+from projects.selectors import people_in
 from tools import registry
 from tools.contract import Fact, Offer, PersonRef, Tool
 from tools.privacy import open_part
 from worksheets.building import ReadValue, Surroundings, build_dossier
 from worksheets.dossier import Answer, LinkedRow, WorksheetDossier
+from worksheets.formfields import Choosable
 from worksheets.models import Sheet, SheetPicture, SheetRevision
-from worksheets.values import person_numbers
+from worksheets.values import guards_of, is_guarded, person_numbers
 
 Loaded = Mapping[str, Mapping[int, Any]]
 _ROLE_SOURCES = {
@@ -250,12 +252,33 @@ def sheet_of(project: Project, key: str) -> Sheet | None:
 
 
 def revisions_of(project: Project, key: str) -> list[SheetRevision]:
-    """Newest first, with who saved. One query."""
+    """Newest first, with who saved, without the answers. One query."""
     return list(
         SheetRevision.objects.filter(sheet__project=project, sheet__worksheet_key=key)
         .select_related("saved_by")
+        .defer("answers")
         .order_by("-number")
     )
+
+
+def answers_of(project: Project, key: str, numbers: Collection[int]) -> dict[int, Any]:
+    """The answers of some revisions, by number. One query."""
+    return dict(
+        SheetRevision.objects.filter(
+            sheet__project=project, sheet__worksheet_key=key, number__in=numbers
+        ).values_list("number", "answers")
+    )
+
+
+def may_see_field(project: Project, picture: SheetPicture) -> bool:
+    """Whether everybody who reads the project may see the field that a picture stands in. A
+    promise that was once made holds. One query."""
+    sheet = Sheet.objects.filter(project=project, worksheet_key=picture.worksheet_key).first()
+    guards = dict(sheet.guarded) if sheet else {}
+    worksheet = worksheet_in(catalogue_of_project(project), picture.worksheet_key)
+    if worksheet is not None:
+        guards |= guards_of(worksheet)
+    return not is_guarded(picture.field_key, guards)
 
 
 def surroundings_of(
@@ -274,3 +297,21 @@ def surroundings_of(
         pictures=reader.pictures,
         links=reader.links(worksheet, project.pk),
     )
+
+
+def choosable_of(project: Project, worksheet: WorksheetEntry, catalogue: Catalogue) -> Choosable:
+    """What the worksheet's form has to choose from. One query for the people, and those of the
+    tools whose rows it points at."""
+    wanted = linked_tools(worksheet)
+    tools = [tool for tool in registry.tools_of(catalogue) if tool.serves in wanted]
+    loaded = registry.load_tools(tools, [project.pk])
+    rows: dict[str, list[tuple[str, list[tuple[str, str]]]]] = {}
+    for tool in tools:
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for reference, offer in references(tool, loaded[tool.key][project.pk], project.pk):
+            groups.setdefault(offer.register, []).append((reference, offer.label))
+        titles = {register.slug: str(register.title) for register in tool.registers}
+        rows.setdefault(tool.serves, []).extend(
+            (titles.get(slug, str(tool.title)), found) for slug, found in groups.items()
+        )
+    return Choosable(people=[(str(user.pk), user.name) for user in people_in(project)], rows=rows)

@@ -14,7 +14,8 @@ from common.identity_numbers import refuse_identity_numbers
 from common.outcomes import Refusal, StaleRow
 from methodology.worksheets import FieldEntry, WorksheetEntry
 from projects.models import Project
-from worksheets.models import Sheet, SheetRevision
+from worksheets.models import Sheet, SheetPicture, SheetRevision
+from worksheets.pictures import NewPicture
 from worksheets.values import (
     KEPT,
     ROW_ID,
@@ -24,6 +25,7 @@ from worksheets.values import (
     row_with_id,
     rows_of,
     texts_in,
+    value_of,
 )
 
 Change = Callable[[dict[str, Any]], None]
@@ -40,8 +42,8 @@ def save_answers(
 ) -> Sheet:
     """Write the fields in ``changes``; ``None`` empties one. Without a change there is no revision.
 
-    ``expected`` is the revision that the changes were merged with: raises ``StaleRow`` when there
-    is a newer one. Raises ``ValidationError`` for a value that does not fit its field and for
+    ``expected`` is the sheet's version that the changes were merged with: raises ``StaleRow`` when
+    there is a newer one. Raises ``ValidationError`` for a value that does not fit its field and for
     identity numbers. Rows and values that are read cannot be written here.
     """
     _refuse_unfit([(worksheet.field(key), value) for key, value in changes.items()])
@@ -69,10 +71,12 @@ def save_sheet_row(
     row_id: str,
     changes: Mapping[str, Any],
     actor: User,
+    is_new: bool = False,
     expected: int | None = None,
 ) -> Sheet:
-    """Write columns of a row. An id that is not there yet is a new row at the end, so that the same
-    form sent twice makes one row, and a row that somebody deleted meanwhile comes back.
+    """Write columns of a row. One that ``is_new`` goes to the end, unless its id is there already:
+    the same form sent twice makes one row. Another that is not there was deleted while somebody
+    wrote in it: it comes back where it was.
 
     Refused when the table is full. Raises as :func:`save_answers`.
     """
@@ -88,8 +92,11 @@ def save_sheet_row(
                     _("There can be %(most)s rows at the most. Delete one first.")
                     % {"most": field.most}
                 )
-            row = {ROW_ID: row_id}
-            rows.append(row)
+            place, known = len(rows), {ROW_ID: row_id}
+            if not is_new:
+                place, known = last_known_row(project, worksheet, field, row_id)
+            row = copy.deepcopy(dict(known))
+            rows.insert(min(place, len(rows)), row)
         for key, value in changes.items():
             _put(answers, row, field.column(key), value, path=f"{field_key}.{key}")  # type: ignore[arg-type]
         answers[field_key] = rows
@@ -135,7 +142,7 @@ def restore_sheet_row(
         rows = _writable_rows(field, answers)
         if row_with_id(rows, row_id) is not None:
             return
-        place, row = _last_known_row(project, worksheet, field, row_id)
+        place, row = last_known_row(project, worksheet, field, row_id)
         rows.insert(min(place, len(rows)), copy.deepcopy(row))
         answers[field_key] = rows
 
@@ -216,11 +223,11 @@ def write_revision(
 ) -> Sheet:
     """Change the answers and keep them as a revision, inside the caller's transaction.
 
-    Raises ``StaleRow`` when ``expected`` is given and is not the newest revision. Nothing is
+    Raises ``StaleRow`` when ``expected`` is given and is not the sheet's version. Nothing is
     written when ``change`` changes nothing.
     """
     sheet = _locked_sheet(project, worksheet.key, actor)
-    if expected is not None and sheet.number != expected:
+    if expected is not None and sheet.version != expected:
         raise StaleRow(
             _("Somebody else saved this while you were writing. Look at both and save again.")
         )
@@ -308,10 +315,11 @@ def _refuse_unfit(values: Sequence[tuple[FieldEntry, Any]]) -> None:
             refuse_identity_numbers(text)
 
 
-def _last_known_row(
+def last_known_row(
     project: Project, worksheet: WorksheetEntry, field: FieldEntry, row_id: str
 ) -> tuple[int, Mapping[str, Any]]:
-    """Place and content of a deleted row in the newest revision that has it."""
+    """Place and content of a deleted row in the newest revision that has it. Refused when none
+    has."""
     revisions = SheetRevision.objects.filter(
         sheet__project=project, sheet__worksheet_key=worksheet.key
     ).order_by("-number")
@@ -321,3 +329,63 @@ def _last_known_row(
         if row is not None:
             return rows.index(row), row
     raise Refusal(_("The row cannot be found in any earlier version."))
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_picture(
+    *,
+    project: Project,
+    worksheet: WorksheetEntry,
+    field_key: str,
+    picture: NewPicture | None,
+    alt: str,
+    actor: User,
+) -> Sheet:
+    """Put a picture in the field with the words that stand in for it; without a new one only the
+    words change. Refused without any picture, and without words."""
+    field = worksheet.field(field_key)
+    if not alt.strip():
+        raise Refusal(_("Say in words what the picture shows."))
+    refuse_identity_numbers(alt)
+    stored = None
+    if picture is not None:
+        stored = SheetPicture(
+            project=project,
+            worksheet_key=worksheet.key,
+            field_key=field_key,
+            sha256=picture.sha256,
+            width=picture.width,
+            height=picture.height,
+            uploaded_by=actor,
+        )
+        stored.file.save(picture.as_file().name, picture.as_file(), save=False)
+        stored.save()
+
+    def change(answers: dict[str, Any]) -> None:
+        stands = value_of(field, answers)
+        if stored is None and stands is None:
+            raise Refusal(_("Choose a file."))
+        number = stored.pk if stored is not None else stands["picture"]
+        _put(answers, answers, field, {"picture": number, "alt": alt}, path=field_key)
+
+    return write_revision(
+        project=project, worksheet=worksheet, change=change, actor=actor, action="sheet.saved"
+    )
+
+
+@transaction.atomic
+def remove_picture(
+    *, project: Project, worksheet: WorksheetEntry, field_key: str, actor: User
+) -> Sheet:
+    """Take the picture out of the sheet. Earlier revisions still have it."""
+    field = worksheet.field(field_key)
+
+    def change(answers: dict[str, Any]) -> None:
+        _put(answers, answers, field, None, path=field_key)
+
+    return write_revision(
+        project=project, worksheet=worksheet, change=change, actor=actor, action="sheet.saved"
+    )

@@ -154,6 +154,10 @@ class Worksheets(ToolFamily):
             for key, dossiers in load_dossiers(keys, project_ids, loaded).items()
         }
 
+    def earlier_page(self, project_id: int, slug: str) -> str:
+        key = slug.removeprefix(SLUG_PREFIX)
+        return reverse("worksheets:earlier", args=[project_id, key]) if key != slug else ""
+
     def recorded(self, key: str) -> Tool | None:
         return RecordedWorksheet(key.partition(".")[2])
 

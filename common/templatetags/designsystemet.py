@@ -81,6 +81,12 @@ def unit(field: BoundField) -> str:
 
 
 @register.filter
+def note(field: BoundField) -> str:
+    """Words after the label, or nothing."""
+    return getattr(field.field, "note", "")
+
+
+@register.filter
 def before_text(label: Any) -> str:
     """The label with a colon, for a sentence on the same line. A question keeps its mark alone."""
     words = str(label)

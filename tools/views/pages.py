@@ -1,8 +1,9 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from projects.access import open_project
+from tools import registry
 from tools.context import context_of
 from tools.selectors import contents_of, slot_groups, slot_states
 from tools.views.place import tool_place
@@ -20,6 +21,7 @@ def index(request: HttpRequest, project_id: int) -> HttpResponse:
             "project": access.project,
             "access": access,
             "groups": slot_groups(access, context),
+            "earlier": registry.earlier_pages(None, access.project),
         },
     )
 
@@ -27,7 +29,14 @@ def index(request: HttpRequest, project_id: int) -> HttpResponse:
 @require_safe
 def tool(request: HttpRequest, project_id: int, tool_slug: str) -> HttpResponse:
     """A tool's own page: what is missing, the figures, the picture, and its registers."""
-    place = tool_place(request, project_id, tool_slug)
+    try:
+        place = tool_place(request, project_id, tool_slug)
+    except Http404:
+        # Whether there is anything to read is said there, to those who may know.
+        page = registry.earlier_page(project_id, tool_slug)
+        if not page:
+            raise
+        return redirect(page)
     contents = contents_of(place.tool, place.access, place.context)
     registers = [
         (register, len(register.rows(contents.dossier)), place.access.can(register.permission))
@@ -48,5 +57,6 @@ def tool(request: HttpRequest, project_id: int, tool_slug: str) -> HttpResponse:
             "facts": place.tool.facts(contents.dossier),
             "is_empty": place.tool.is_empty(contents.dossier),
             "registers": registers,
+            "earlier": registry.earlier_pages(place.tool, place.access.project),
         },
     )
