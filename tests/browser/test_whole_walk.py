@@ -26,7 +26,7 @@ def do_a_step(page, project_url):
     page.goto(f"{project_url}steg/define-problem/")
     page.select_option("#id_status", "done")
     page.fill("#id_notes", "Formulert sammen med nattpatruljen. 😀")
-    page.get_by_role("button", name="Save the step").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("main")).to_contain_text("Formulert sammen med nattpatruljen. 😀")
 
 

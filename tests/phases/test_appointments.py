@@ -286,7 +286,7 @@ def submitted(project, municipality, answer_all, submit):
 
 
 def test_nobody_is_set_while_a_submission_is_open(project, municipality, submitted):
-    with pytest.raises(Refusal, match="submitted for decision"):
+    with pytest.raises(Refusal, match="A decision is awaited"):
         appoint(
             project=project,
             role=LINE_MANAGER,
@@ -300,7 +300,7 @@ def test_a_proposal_is_declined_but_not_confirmed_while_a_submission_is_open(
     project, municipality, submitted
 ):
     proposal = propose(project, municipality.employee, municipality.leader)
-    with pytest.raises(Refusal, match="submitted for decision"):
+    with pytest.raises(Refusal, match="A decision is awaited"):
         answer_proposal(proposal=proposal, is_confirmed=True, actor=municipality.manager)
     assert states() == [("waiting", None)]
     answer_proposal(proposal=proposal, is_confirmed=False, actor=municipality.manager)

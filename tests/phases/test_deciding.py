@@ -140,7 +140,7 @@ def test_a_withdrawn_submission_cannot_be_decided(project, municipality, submit,
 @pytest.mark.parametrize(
     ("who", "reason"),
     [
-        ("leader", "You submitted this phase yourself"),
+        ("leader", "You submitted this yourself"),
         ("member", "Mona Mellomleder decides"),
         ("reader", "Mona Mellomleder decides"),
         ("director", "Mona Mellomleder decides"),

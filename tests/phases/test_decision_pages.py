@@ -192,7 +192,7 @@ def test_the_record_says_where_it_goes_back_to_and_which_steps(
     )
     page = client_for(municipality.reader).get(decision_url(project, decision))
     assert (str(page.context["target"]), len(page.context["reopened"])) == (
-        "phase 2, Innsikt",
+        "fase 2, Innsikt",
         1,
     )
 

@@ -22,7 +22,7 @@ def test_the_leader_closes_an_advisory_phase_with_a_sentence(project, municipali
     response = client.post(url, {"sentence": "Alle er enige om problemet."})
     assert (response.url, sentences(response)) == (
         reverse("phases:project", args=[project.pk]),
-        ["Phase 1 is closed without a decision. Phase 2, Insight, has started."],
+        ["Phase 1, Anchoring: closed without a decision. Next: phase 2, Insight."],
     )
     row = ProjectPhase.objects.get(project=project, phase_key="anchoring")
     assert (row.closing_sentence, row.closed_by) == (
@@ -37,7 +37,7 @@ def test_a_mandatory_gate_is_not_closed_with_a_sentence(project, municipality, c
     walk_to(project, "piloting", municipality.leader)
     client = client_for(municipality.leader)
     url = gate_url(project, "piloting", "close_phase")
-    reason = "This gate is mandatory: submit the phase for decision."
+    reason = "This gate is mandatory: submit for decision."
     assert reason in client.get(url).content.decode()
     page = client.post(url, {"sentence": "Vi er ferdige."})
     assert page.context["form"].non_field_errors() == [reason]

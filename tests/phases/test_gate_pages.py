@@ -73,7 +73,7 @@ def test_a_member_reads_who_submits_where_the_leader_has_a_button(
 ):
     content = client_for(municipality.member).get(gate_url(project)).content.decode()
     assert gate_url(project, page="submit") not in content
-    assert "submit a phase for decision" in content
+    assert "You cannot submit for decision. That is for: project leader." in content
 
 
 def test_without_a_line_manager_the_leader_is_sent_to_the_team_page(

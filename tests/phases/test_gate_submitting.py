@@ -25,7 +25,7 @@ def test_the_leader_submits_and_sees_since_when_and_for_whom_it_waits(
     assert (response.status_code, response.url, sentences(response)) == (
         302,
         gate_url(project),
-        ["The phase is submitted. Mona Mellomleder decides."],
+        ["Submitted. Mona Mellomleder decides."],
     )
     assert (submission.recommended_outcome, submission.recommendation) == (
         "go_with_conditions",
@@ -33,7 +33,7 @@ def test_the_leader_submits_and_sees_since_when_and_for_whom_it_waits(
     )
     content = client.get(gate_url(project)).content.decode()
     assert "Waits for Mona Mellomleder" in content
-    assert "Petter Prosjektleder submitted the phase today." in content
+    assert "Submitted today by Petter Prosjektleder." in content
     assert reverse("phases:withdraw", args=[project.pk, submission.pk]) in content
 
 
@@ -144,10 +144,10 @@ def test_a_phase_is_submitted_once(project, municipality, client_for, submit):
     submit(project, municipality.leader)
     client = client_for(municipality.leader)
     url = gate_url(project, page="submit")
-    assert "has already submitted this phase" in client.get(url).content.decode()
+    assert "has already submitted this" in client.get(url).content.decode()
     page = client.post(url, SENT)
     assert page.context["form"].non_field_errors() == [
-        "Petter Prosjektleder has already submitted this phase, and it waits for a decision."
+        "Petter Prosjektleder has already submitted this, and it waits for a decision."
     ]
     assert GateSubmission.objects.count() == 1
 
@@ -160,7 +160,7 @@ def test_the_leader_withdraws_and_works_on(project, municipality, client_for, su
     response = client.post(url)
     assert (response.url, sentences(response)) == (
         gate_url(project),
-        ["The submission is withdrawn. Work on the phase goes on."],
+        ["The submission is withdrawn. The work goes on."],
     )
     assert walk_of(project).phase("anchoring").state is PhaseState.ACTIVE
 

@@ -194,7 +194,7 @@ def test_while_a_submission_is_open_the_page_says_why_not(
         client.post(appoint_url, {"user": municipality.employee.pk}),
     ):
         page = response.content.decode()
-        assert "A phase is submitted for decision." in page
+        assert "A decision is awaited." in page
         assert 'name="user"' not in page
     assert (holder(project, OWNER), AppointmentProposal.objects.count()) == (
         municipality.director,
@@ -324,13 +324,13 @@ def test_while_a_submission_is_open_a_proposal_can_only_be_declined(
     client = client_for(municipality.manager)
     page = client.get(proposal_url).content.decode()
     assert (
-        "A phase is submitted for decision." in page,
+        "A decision is awaited." in page,
         'value="confirm"' in page,
         'value="decline"' in page,
     ) == (True, False, True)
     response = client.post(proposal_url, {"answer": "confirm"}, follow=True)
     assert sentences(response) == [
-        "A phase is submitted for decision. Owner and line manager stay until it is decided."
+        "A decision is awaited. Owner and line manager stay until it is made."
     ]
     assert holder(project, OWNER) == municipality.director
 

@@ -46,7 +46,7 @@ def test_a_line_says_where_the_project_is_and_what_comes_next(
 
     title = walk_of(project).phase("anchoring").entry.title
     assert (line.phase, line.is_submitted, line.next.kind, line.next.since, line.leaders) == (
-        f"1 {title}",
+        f"Phase 1, {title}",
         True,
         NextKind.WAIT,
         submission.submitted_at,

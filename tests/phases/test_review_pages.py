@@ -152,7 +152,7 @@ def test_those_who_may_not_decide_read_whose_task_it_is(
     municipality, client_for, review_url, decide_url
 ):
     reasons = {
-        "leader": "You submitted this phase yourself, so somebody else decides.",
+        "leader": "You submitted this yourself, so somebody else decides.",
         "reader": "Mona Mellomleder decides this gate.",
         "admin": "Mona Mellomleder decides this gate.",
         "director": "Mona Mellomleder decides this gate.",
@@ -185,16 +185,16 @@ def test_the_decider_sees_each_outcome_with_what_it_leads_to(municipality, clien
         (option.value, option.explanation, bool(option.why_not))
         for option in page.context["options"]
     ] == [
-        ("go", "Phase 1 is completed, and phase 2, Innsikt, starts.", True),
+        ("go", "This completes fase 1, Forankring. Next: fase 2, Innsikt.", True),
         (
             "go_with_conditions",
-            "Phase 1 is completed, and phase 2, Innsikt, starts. Each condition becomes a task "
-            "with a person and a date.",
+            "This completes fase 1, Forankring. Next: fase 2, Innsikt. Each condition becomes a "
+            "task with a person and a date.",
             False,
         ),
         (
             "rework",
-            "The phase goes on. What is missing is mended, and it is submitted again.",
+            "The work goes on here. What is missing is mended, and it is submitted again.",
             False,
         ),
         ("pause", "The work rests until a date when it is looked at again.", False),
@@ -330,7 +330,7 @@ def test_what_will_happen_is_shown_and_then_happens(project, municipality, clien
         client, decide_url, conditions(**{"condition-0-owner": municipality.member.pk})
     )
     assert page.context["consequences"] == (
-        "Phase 1 is completed, and phase 2, Innsikt, starts.",
+        "This completes fase 1, Forankring. Next: fase 2, Innsikt.",
         "1 condition becomes a task.",
     )
     decision = GateDecision.objects.get()
@@ -404,7 +404,7 @@ def test_going_back_opens_the_named_steps_of_the_target_and_no_others(
         },
     )
     assert page.context["consequences"][0] == (
-        "Phase 2, Innsikt, is opened in a new round. Everything done so far is kept."
+        "A new round begins: fase 2, Innsikt. Everything done so far is kept."
     )
     assert len(page.context["consequences"]) == 2
     walk = walk_of(project)

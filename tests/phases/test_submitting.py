@@ -91,14 +91,14 @@ def test_go_is_not_recommended_while_something_is_missing(project, municipality,
 
 @pytest.mark.parametrize("who", ["member", "reader", "manager", "director", "admin", "employee"])
 def test_only_a_leader_submits(project, municipality, submit, who):
-    with pytest.raises(Refusal, match="is for: Project leader"):
+    with pytest.raises(Refusal, match="is for: project leader"):
         submit(project, getattr(municipality, who))
 
 
 def test_a_superuser_without_a_role_cannot_submit(project, municipality, submit):
     municipality.employee.is_superuser = True
     municipality.employee.save()
-    with pytest.raises(Refusal, match="is for: Project leader"):
+    with pytest.raises(Refusal, match="is for: project leader"):
         submit(project, municipality.employee)
 
 
@@ -137,7 +137,7 @@ def test_a_withdrawn_submission_lets_work_go_on_and_stays_in_the_chain(
 
 def test_owner_and_line_manager_stay_while_a_submission_is_open(project, municipality, submit):
     submit(project, municipality.leader)
-    with pytest.raises(Refusal, match="stay until it is decided"):
+    with pytest.raises(Refusal, match="stay until it is made"):
         appoint(
             project=project,
             role=ProjectRole.LINE_MANAGER,

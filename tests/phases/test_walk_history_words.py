@@ -77,7 +77,7 @@ def test_sentences_name_people_steps_and_phases(names, municipality, project):
         "Petter Prosjektleder gave Mats Medlem the role project member.",
         f"Petter Prosjektleder finished step 4.1 {step.title}.",
         f"Petter Prosjektleder worked on step 4.1 {step.title}.",
-        f"Petter Prosjektleder decided on {phase.title}: Back to an earlier phase.",
+        f"Petter Prosjektleder decided on {phase.title}: Back to earlier work.",
         f"Petter Prosjektleder changed how binding the gate of {phase.title} is: No gate.",
         f"Petter Prosjektleder answered “{criterion.title}”.",
         f"Petter Prosjektleder wrote about {slot.title}.",
@@ -92,7 +92,7 @@ def test_a_sentence_stands_without_names_and_with_codes_that_are_gone():
         sentence_of(event("row.deleted", target_type="gone.row")),
         sentence_of(event("membership.ended", user=99, role="gone")),
     ] == [
-        "Veikart worked on step gone.",
+        "Veikart worked on gone.",
         "Veikart deleted: gone.row.",
         "Veikart ended the role gone of somebody.",
     ]

@@ -405,7 +405,7 @@ def test_the_phase_page_names_who_closed_it_and_why(project, municipality, clien
         reverse("phases:phase", args=[project.pk, "anchoring"])
     )
 
-    assert "Petter Prosjektleder closed the phase without a decision: “Vi er enige.”" in " ".join(
+    assert "Closed without a decision by Petter Prosjektleder: “Vi er enige.”" in " ".join(
         page.content.decode().split()
     )
 

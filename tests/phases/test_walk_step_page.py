@@ -56,7 +56,7 @@ def test_the_leader_saves_status_person_date_and_notes(
     assert (response.status_code, response.url, sentences(response)) == (
         302,
         url,
-        ["Step 1.2 is saved."],
+        ["Step 1.2: saved."],
     )
     assert (step.status, step.responsible, step.due_on, step.notes, step.row_version) == (
         "in_progress",
@@ -79,7 +79,7 @@ def test_saving_an_untouched_step_changes_nothing(step, url, municipality, clien
     response = client.post(url, opened(client.get(url)))
 
     step.refresh_from_db()
-    assert (sentences(response), step.row_version) == (["Nothing was changed in step 1.2."], 1)
+    assert (sentences(response), step.row_version) == (["Step 1.2: nothing was changed."], 1)
     assert not AuditEvent.objects.filter(action="step.updated").exists()
 
 
@@ -95,7 +95,7 @@ def test_not_relevant_asks_for_a_reason_beside_its_field_and_keeps_the_text(
     form = page.context["form"]
     assert page.status_code == 200
     assert form.errors == {
-        "not_relevant_reason": ["Say why the step is not relevant in this project."]
+        "not_relevant_reason": ["Say why it is not relevant in this project."]
     }
     assert form["notes"].value() == "Lang tekst."
     step.refresh_from_db()
@@ -189,7 +189,7 @@ def test_readers_see_the_work_and_who_may_write(step, url, municipality, client_
 
     assert page.context["form"] is None
     assert "Første linje.<br>Andre linje &lt;b&gt;." in page.content.decode()
-    assert "To write in the project&#x27;s steps and tools is for:" in page.content.decode()
+    assert "You cannot write in the project and its tools. That is for:" in page.content.decode()
 
 
 @pytest.mark.parametrize("who", ["reader", "manager", "director", "admin"])
@@ -198,7 +198,7 @@ def test_those_who_only_read_are_refused_with_a_sentence(who, step, url, municip
 
     step.refresh_from_db()
     assert (response.status_code, step.status) == (403, "not_started")
-    assert "To write in the project" in response.content.decode()
+    assert "You cannot write in the project" in response.content.decode()
 
 
 def test_strangers_and_unknown_steps_get_nothing(project, url, municipality, neighbour, client_for):

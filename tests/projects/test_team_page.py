@@ -67,7 +67,7 @@ def test_buttons_follow_the_right_and_a_reason_stands_in_their_place(
         "invite": reverse("projects:invite", args=[project.pk]) in page,
         "change": reverse("projects:member_change", args=[project.pk, member.pk]) in page,
         "end": reverse("projects:member_end", args=[project.pk, member.pk]) in page,
-        "reason": "To invite people and change their roles is for" in page,
+        "reason": "You cannot invite people and change their roles. That is for:" in page,
         "appoint": reverse("phases:appoint", args=[project.pk, "owner"]) in page,
     }
     manages = who in {"leader", "admin"}
@@ -85,22 +85,22 @@ def test_what_a_role_may_do_is_told_from_the_policy(client_for, municipality, te
     assert {group.role.value: group.permissions for group in team.groups} == {
         "leader": (
             "read the project",
-            "write in the project's steps and tools",
+            "write in the project and its tools",
             "record measurements",
             "change the project's facts",
             "invite people and change their roles",
-            "submit a phase for decision",
+            "submit for decision",
             "order reports",
         ),
         "member": (
             "read the project",
-            "write in the project's steps and tools",
+            "write in the project and its tools",
             "record measurements",
             "order reports",
         ),
         "benefit_responsible": (
             "read the project",
-            "write in the project's steps and tools",
+            "write in the project and its tools",
             "record measurements",
             "order reports",
         ),

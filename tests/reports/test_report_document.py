@@ -162,5 +162,5 @@ def test_headings_never_skip_a_level(full_project, other_project):
 
 def test_a_project_without_anything_makes_a_report_too(project):
     text = text_of(drawing.report_html(document_of(project)))
-    assert "No phase has been decided yet." in text
+    assert "Nothing has been decided yet." in text
     assert "Nothing is written here yet." in text

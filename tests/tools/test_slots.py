@@ -106,7 +106,7 @@ def test_a_reader_reads_the_notes_and_who_may_write(
     page = client.get(slot_url(project))
 
     assert "Linje 1<br>Linje &lt;2&gt;" in page.content.decode()
-    assert "To write in the project&#x27;s steps and tools is for" in page.content.decode()
+    assert "You cannot write in the project and its tools. That is for:" in page.content.decode()
     assert client.post(slot_url(project), {"note": "Min"}).status_code == 403
     assert client.get(reverse("tools:relevance", args=[project.pk, "benefits"])).status_code == 403
 

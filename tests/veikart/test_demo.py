@@ -501,7 +501,7 @@ def test_a_broken_file_is_refused_with_its_name_and_nothing_is_loaded(
 
 def test_a_story_that_could_not_happen_is_refused(ks_version, tmp_path):
     events = "  - {day: 9, by: a, step: define-problem, status: done}"
-    with pytest.raises(DemoFileError, match=r"p\.yaml: To write in the project's steps"):
+    with pytest.raises(DemoFileError, match=r"p\.yaml: You cannot write in the project"):
         load_demo(write(tmp_path, events))
 
 
