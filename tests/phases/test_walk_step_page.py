@@ -94,9 +94,7 @@ def test_not_relevant_asks_for_a_reason_beside_its_field_and_keeps_the_text(
 
     form = page.context["form"]
     assert page.status_code == 200
-    assert form.errors == {
-        "not_relevant_reason": ["Say why it is not relevant in this project."]
-    }
+    assert form.errors == {"not_relevant_reason": ["Say why it is not relevant in this project."]}
     assert form["notes"].value() == "Lang tekst."
     step.refresh_from_db()
     assert step.status == "not_started"
