@@ -103,7 +103,11 @@ class SlotDossier:
 
 @dataclass(frozen=True, slots=True)
 class ProjectDossier:
-    """``document_language`` is the language of records and reports about the project."""
+    """``document_language`` is the language of records and reports about the project.
+
+    ``overlay_number`` and ``overlay_hash`` say what the organisation has adjusted in the method,
+    ``None`` and empty when it has adjusted nothing; records from before that was possible too.
+    """
 
     pk: int
     name: str
@@ -124,6 +128,8 @@ class ProjectDossier:
     phases: tuple[PhaseDossier, ...]
     decisions: tuple[DecisionDossier, ...]
     slots: tuple[SlotDossier, ...]
+    overlay_number: int | None = None
+    overlay_hash: str = ""
 
     def people(self, role: ProjectRole) -> tuple[PersonRef, ...]:
         return tuple(member.person for member in self.members if member.role is role)
@@ -192,6 +198,8 @@ def _dossier(
         method_key=walk.catalogue.method_key,
         method_version=walk.catalogue.number,
         method_hash=walk.catalogue.content_hash,
+        overlay_number=walk.catalogue.overlay.number if walk.catalogue.overlay else None,
+        overlay_hash=walk.catalogue.overlay.content_hash if walk.catalogue.overlay else "",
         current_phase=walk.current.entry.key if walk.current else "",
         members=tuple(members),
         phases=tuple(_phase(phase, answers) for phase in walk.phases),

@@ -36,7 +36,11 @@ FIRST_SCREEN_FACTS = 3
 
 @dataclass(frozen=True, slots=True)
 class ReadCriterion:
-    """A criterion as it stood. ``file_answer`` is the number of the answer with a file, if any."""
+    """A criterion as it stood. ``file_answer`` is the number of the answer with a file, if any.
+
+    ``adjusted_by`` names the organisation when it asks for this itself, or asks for less than the
+    method because of ``lowered_reason``.
+    """
 
     key: str
     title: str
@@ -49,6 +53,8 @@ class ReadCriterion:
     evidence_url: str
     file_name: str
     file_answer: int | None
+    lowered_reason: str = ""
+    adjusted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ class Reading:
     language: str
     where: Whereabouts
     iteration: int
+    method_title: str
     gate_title: str
     mode: GateMode
     outcomes: tuple[GateOutcome, ...]
@@ -159,6 +166,7 @@ def read_content(
     return Reading(
         language=content["language"],
         iteration=content["phase"]["iteration"],
+        method_title=content["method"]["title"],
         project=project,
         tools=recorded_tools(content, people),
         phases=tuple(
@@ -231,6 +239,8 @@ def _criterion(each: Mapping[str, Any], met: set[str]) -> ReadCriterion:
         evidence_url=each["evidence_url"],
         file_name=each["evidence_file_name"],
         file_answer=each["answer_number"] if each["evidence_file"] else None,
+        lowered_reason=each.get("lowered_reason", ""),
+        adjusted_by=each.get("adjusted_by", ""),
     )
 
 

@@ -137,6 +137,8 @@ def _criterion(state: Any) -> dict[str, Any]:
         "key": state.entry.key,
         "title": state.entry.title,
         "severity": state.entry.severity.value,
+        "lowered_reason": state.entry.lowered_reason,
+        "adjusted_by": state.entry.adjusted_by,
         "settled_by_tools": state.input.settled_by_tools,
         "shortcomings": [each.text for each in state.input.shortcomings],
         "answer": state.input.answer.value,

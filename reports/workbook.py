@@ -105,6 +105,7 @@ def _projects(document: ReportDocument) -> Sheet:
             SheetColumn(_("Goal"), CellKind.LONG_TEXT),
             SheetColumn(_("Method")),
             SheetColumn(_("Version of the method"), CellKind.NUMBER),
+            SheetColumn(_("Version of the organisation's adjustments"), CellKind.NUMBER),
             SheetColumn(_("Data as of"), CellKind.DATE),
             SheetColumn(_("Ordered by"), CellKind.PERSON),
         ),
@@ -130,6 +131,7 @@ def _project_row(part: ProjectPart) -> Row:
         dossier.goal,
         part.method,
         dossier.method_version,
+        dossier.overlay_number,
     )
 
 
