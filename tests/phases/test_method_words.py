@@ -378,7 +378,17 @@ def test_the_words_are_the_readers(project):
 
 # --- every message --------------------------------------------------------------------------------
 
-APPS = ("phases", "projects", "reports", "tools", "team", "benefits", "accounts", "veikart")
+APPS = (
+    "phases",
+    "projects",
+    "reports",
+    "tools",
+    "worksheets",
+    "team",
+    "benefits",
+    "accounts",
+    "veikart",
+)
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 CONTEXTUAL = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 IN_TEMPLATES = re.compile(
