@@ -258,6 +258,9 @@ def test_a_level_without_a_gate_is_closed_by_the_leader_also_the_last(
     decided, project, municipality, answer_all, page
 ):
     leader, reader = municipality.leader, municipality.reader
+    coming = page(leader, "phases:phase", project.pk, "island")
+    assert "The method has no decision point here." in coming
+    assert "Close the leg" not in coming
     row = walk_of(project).step("fjord-look").row
     row.status = StepStatus.DONE
     update_step(step=row, actor=leader, changed=["status"])
