@@ -8,15 +8,14 @@ from typing import Literal
 
 from common.markdown import plain_text
 from common.wording import expand_terms
-from methodology.catalogue import Catalogue, PhaseEntry, Texts, Titled
+from methodology.catalogue import Catalogue, PhaseEntry, SlotEntry, Texts, Titled
+from methodology.worksheets import all_fields
 
-Kind = Literal["method", "phase", "step", "tool", "gate", "role"]
+Kind = Literal["method", "principle", "phase", "step", "tool", "gate", "role"]
 MAX_QUERY = 100
 # Letters that are not a plain letter with a mark, and how people write them without the key.
 _SPELT = {"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "ł": "l"}
 _BEFORE, _AFTER = 60, 110
-# Fields that are no Markdown.
-_PLAIN = frozenset({"title", "name"})
 # In which text a word is shown first. Said here, since a database may hand out JSON in any order.
 _READING_ORDER = (
     "title",
@@ -38,6 +37,8 @@ _READING_ORDER = (
     "for_leaders",
     "questions",
     "text",
+    "warning",
+    "help",
 )
 
 
@@ -93,6 +94,8 @@ class _Place:
 
 def _places(catalogue: Catalogue, language: str) -> Iterator[_Place]:
     yield _Place("method", "", "", catalogue.title_in(language), "", (catalogue.texts,))
+    for principle in catalogue.principles:
+        yield _place("principle", principle, "", "", language)
     for phase in catalogue.phases:
         examples = tuple(
             Texts(
@@ -108,9 +111,19 @@ def _places(catalogue: Catalogue, language: str) -> Iterator[_Place]:
             yield _place("step", step, phase.key, step.label, language)
         yield from _gate_places(phase, language)
     for slot in catalogue.slots:
-        yield _place("tool", slot, "", "", language)
+        yield _place("tool", slot, "", "", language, _worksheet_texts(catalogue, slot))
     for role in catalogue.roles:
         yield _place("role", role, "", "", language)
+
+
+def _worksheet_texts(catalogue: Catalogue, slot: SlotEntry) -> tuple[Texts, ...]:
+    """A worksheet is part of the tool that it serves."""
+    if not slot.worksheet:
+        return ()
+    worksheet = catalogue.worksheet(slot.worksheet)
+    fields = [*all_fields(worksheet)]
+    choices = [choice for field in fields for choice in field.choices]
+    return tuple(each.texts for each in (worksheet, *worksheet.sections, *fields, *choices))
 
 
 def _gate_places(phase: PhaseEntry, language: str) -> Iterator[_Place]:
@@ -136,10 +149,10 @@ def _find(place: _Place, words: tuple[str, ...], language: str) -> Hit | None:
     left = {word for word in words if word not in title}
     excerpt = None
     for text, shown in _all_texts(place.texts, language):
-        folded, origin = fold(text)
+        folded = _folded(text)
         present = [word for word in words if word in folded]
         if present and excerpt is None and text != place.title:
-            excerpt = _excerpt(text, folded, origin, present[0], shown)
+            excerpt = _excerpt(text, present[0], shown)
         left -= set(present)
     if left:
         return None
@@ -161,19 +174,18 @@ def _all_texts(texts: Iterable[Texts], language: str) -> Iterator[tuple[str, str
             shown = group.shown_in(field, language)
             stored = group.stored[field].get(shown, "")
             for text in [stored] if isinstance(stored, str) else stored:
-                read = expand_terms(text, shown)
-                yield (read if field in _PLAIN else _words_of(read)), shown
-
-
-# A search reads every text of a method, and they do not change.
-@lru_cache(maxsize=8192)
-def _words_of(markdown: str) -> str:
-    return plain_text(markdown).replace("\n", " ")
+                yield expand_terms(text, shown), shown
 
 
 def _place_in_reading(field: str) -> tuple[int, str]:
     known = field in _READING_ORDER
     return (_READING_ORDER.index(field) if known else len(_READING_ORDER), field)
+
+
+# A search reads every text of every method, and they do not change.
+@lru_cache(maxsize=65536)
+def _folded(text: str) -> str:
+    return fold(text)[0]
 
 
 def fold(text: str) -> tuple[str, tuple[int, ...]]:
@@ -189,7 +201,13 @@ def fold(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join(letters), tuple(origin)
 
 
-def _excerpt(text: str, folded: str, origin: tuple[int, ...], word: str, language: str) -> Excerpt:
+def _excerpt(text: str, word: str, language: str) -> Excerpt:
+    # As people read it, unless the word stands across what makes it bold. Making every text plain
+    # before looking would take longer than the search.
+    plain = plain_text(text).replace("\n", " ")
+    if word in fold(plain)[0]:
+        text = plain
+    folded, origin = fold(text)
     found = folded.index(word)
     start, end = origin[found], origin[found + len(word) - 1] + 1
     left = 0 if start <= _BEFORE else text.find(" ", start - _BEFORE, start) + 1 or start

@@ -41,14 +41,14 @@ def overlays_of(organisation_id: int, method_id: int) -> QuerySet[OverlayVersion
     )
 
 
-def usable_methods(organisation_id: int) -> QuerySet[Method]:
+def usable_methods(organisation_id: int | None) -> QuerySet[Method]:
     """The installation's methods and the organisation's own, never another organisation's."""
     return Method.objects.filter(
         Q(organisation__isnull=True) | Q(organisation_id=organisation_id)
     ).order_by("key")
 
 
-def choosable_versions(organisation_id: int) -> list[MethodVersion]:
+def choosable_versions(organisation_id: int | None) -> list[MethodVersion]:
     """What new projects of the organisation can start on: the published version of each method of
     the installation, and of its own, by key. One query."""
     newest: dict[str, MethodVersion] = {}
@@ -56,7 +56,7 @@ def choosable_versions(organisation_id: int) -> list[MethodVersion]:
         MethodVersion.objects.filter(
             status=VersionStatus.PUBLISHED, method__in=usable_methods(organisation_id)
         )
-        .select_related("method")
+        .select_related("method__organisation")
         .order_by("method__key", "number")
     ):
         newest[version.method.key] = version

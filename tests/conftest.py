@@ -29,7 +29,7 @@ from accounts.services import create_organisation, create_person, save_unit
 from common import triggers
 from methodology.catalogue import forget_catalogues
 from methodology.models import MethodVersion
-from methodology.services import load_method_version
+from methodology.services import load_methods
 from phases.services import start_project
 from projects.models import Project
 from projects.services import add_member
@@ -216,7 +216,7 @@ def _append_only_tables_can_be_flushed(request: pytest.FixtureRequest) -> Iterat
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The shipped methods are loaded once; tests that flush load them again when they ask."""
     with django_db_blocker.unblock():
-        load_method_version(django_settings.METHOD_FILES / "ks-veikart" / "1")
+        load_methods(django_settings.METHOD_FILES)
 
 
 @pytest.fixture
@@ -224,7 +224,7 @@ def ks_version(db: None) -> MethodVersion:
     """KS' Veikart, the version that is published."""
     found = _published_ks_version()
     if found is None:
-        load_method_version(django_settings.METHOD_FILES / "ks-veikart" / "1")
+        load_methods(django_settings.METHOD_FILES)
         found = _published_ks_version()
     assert found is not None
     return found

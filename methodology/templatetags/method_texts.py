@@ -19,7 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import wording
 from common.markdown import render_inline, render_markdown
-from methodology.catalogue import Catalogue, SlotEntry, StepEntry, Texts
+from methodology.book import Book
+from methodology.catalogue import Catalogue, PhaseEntry, SlotEntry, StepEntry, Texts
+from methodology.enums import Origin
 
 register = template.Library()
 
@@ -53,6 +55,15 @@ SLOT_SECTIONS = (
     SectionKind("good", _("What good looks like")),
     SectionKind("mistakes", _("Common mistakes")),
 )
+
+
+ORIGIN_MEANINGS = {
+    Origin.SOURCE: _("The name comes from the method's sources."),
+    Origin.OURS: _("The sources do not have this. We have added it, to make the method whole."),
+    Origin.RECONSTRUCTED: _(
+        "The sources mention this but do not show it. We have put it together from what they say."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,18 @@ def plural_word(catalogue: Catalogue, level: str) -> str:
 def definite_word(catalogue: Catalogue, level: str) -> str:
     """As inside a sentence: "the phase", "fasen"."""
     return catalogue.word(level, "definite")
+
+
+@register.simple_tag
+def book_url(book: Book, entry: PhaseEntry | StepEntry | SlotEntry | None = None) -> str:
+    """Where a part of the method is read in this book, or the method itself."""
+    return book.address(entry)
+
+
+@register.filter
+def origin_meaning(origin: Origin) -> str:
+    """What the mark says, in a sentence."""
+    return str(ORIGIN_MEANINGS[origin])
 
 
 @register.simple_tag

@@ -87,7 +87,7 @@ def organisation_gates(request: HttpRequest) -> HttpResponse:
     }
     methods = [
         {"title": catalogue_of(version).title, "rows": _rows(version, rules)}
-        for version in published_versions()
+        for version in published_versions(request.user)
     ]
     if "gate" in request.GET:
         return _one_gate(request, _chosen(request, methods))

@@ -24,7 +24,7 @@ from benefits.enums import Standing
 from benefits.models import Measurement
 from benefits.tool import BenefitsTool
 from methodology.catalogue import forget_catalogues
-from methodology.services import load_method_version
+from methodology.services import load_methods
 from phases.models import CriterionAnswer, GateDecision, GateRecord, GateSubmission, ProjectStep
 from phases.readiness import readiness_of
 from phases.record import content_of, verify_chain
@@ -65,7 +65,7 @@ def first_run(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         override_settings(PASSWORD_HASHERS=QUICK),
         transaction.atomic(),
     ):
-        load_method_version(django_settings.METHOD_FILES / "ks-veikart" / "1")
+        load_methods(django_settings.METHOD_FILES)
         yield load()
         transaction.set_rollback(True)
     forget_catalogues()

@@ -218,7 +218,8 @@ _KINDS: dict[str, type[Event]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectEntry:
-    """``unit`` is the name of a unit, ``leader`` the key of a person."""
+    """``unit`` is the name of a unit, ``leader`` the key of a person, ``version`` the number of the
+    method's version that the project began with."""
 
     organisation: str
     unit: str
@@ -230,6 +231,8 @@ class ProjectEntry:
     day: int
     ends: int | None = None
     case_number: str = ""
+    method: str = "ks-veikart"
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,6 @@ from veikart.demo.content import (
     read_project,
 )
 
-METHOD = "ks-veikart"
 PASSWORD = "veikart-demo"  # noqa: S105 -- printed by script/server and in the README
 ACTION = "demo.loaded"
 _ERRORS = (
@@ -67,7 +66,6 @@ def load_demo(folder: Path) -> Loaded:
     """
     done = _done()
     today = timezone.localdate()
-    version = _method_version()
     entries: dict[str, tuple[OrganisationEntry, int]] = {}
     organisations = projects = 0
     for path in sorted((folder / "organisations").glob("*.yaml")):
@@ -80,16 +78,13 @@ def load_demo(folder: Path) -> Loaded:
         entries[entry.key] = entry, _done()[path.name]
     for path in sorted((folder / "projects").glob("*.yaml")):
         if path.name not in done:
-            _load_project(path, entries, version, today)
+            _load_project(path, entries, today)
             projects += 1
     return Loaded(organisations, projects)
 
 
 def _load_project(
-    path: Path,
-    entries: Mapping[str, tuple[OrganisationEntry, int]],
-    version: MethodVersion,
-    today: datetime.date,
+    path: Path, entries: Mapping[str, tuple[OrganisationEntry, int]], today: datetime.date
 ) -> None:
     file = read_project(path, today)
     if file.project.organisation not in entries:
@@ -97,6 +92,7 @@ def _load_project(
     entry, number = entries[file.project.organisation]
     organisation = Organisation.objects.get(pk=number)
     people = _people(entry, organisation)
+    version = _method_version(file.project)
     with _errors_from(path):
         project = _start(file.project, organisation, people, version, today)
     story = Story(project_id=project.pk, today=today, people=people)
@@ -110,9 +106,10 @@ def _done() -> dict[str, int]:
     return dict(events.values_list("details__file", "target_number"))
 
 
-def _method_version() -> MethodVersion:
+def _method_version(project: ProjectEntry) -> MethodVersion:
+    """The version that was the newest when the project began, also when there is a newer one."""
     try:
-        return version_for_page(METHOD)
+        return version_for_page(project.method, number=project.version)
     except MethodVersion.DoesNotExist as error:
         raise DemoFileError(
             "the method that the demo projects follow is not loaded: run manage.py load_methods."
