@@ -214,6 +214,7 @@ def menu_items(frame: ProjectFrame, request: HttpRequest) -> list[MenuItem]:
         item(_("Reports"), "reports:project"),
         item(_("History"), "phases:history"),
         item(_("People with access"), "projects:team"),
+        item(_("Method"), "project_method:method"),
     ]
 
 

@@ -1,10 +1,13 @@
 """What a project's method says: the one place where a project is given its catalogue."""
 
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 
 from common.outcomes import Allowed, Denied, Outcome
 from methodology.catalogue import Catalogue, catalogue_of
 from methodology.models import MethodVersion, OverlayVersion
+from methodology.selectors_overlays import newest_published, published_overlay
 from projects.models import Project
 
 
@@ -37,3 +40,25 @@ def may_stand_on(
     if overlay.method_id != version.method_id:
         return Denied(_("These adjustments belong to another method."))
     return Allowed()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version of the method, and what the organisation has adjusted in it, if anything."""
+
+    version: MethodVersion
+    overlay: OverlayVersion | None
+
+
+def newest_edition(project: Project) -> Edition | None:
+    """What a new project of the same method would start on, when that is not what this one stands
+    on; ``None`` when it is, or when the method has nothing published any more. Two queries."""
+    method_id = project.method_version.method_id
+    version = newest_published(method_id)
+    if version is None:
+        return None
+    overlay = published_overlay(project.organisation_id, method_id)
+    stands_on = (project.method_version_id, project.overlay_version_id)
+    if (version.pk, overlay.pk if overlay else None) == stands_on:
+        return None
+    return Edition(version, overlay)

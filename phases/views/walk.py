@@ -19,9 +19,9 @@ from phases.overview import missing_items, overview_of, rounds_of
 from phases.permissions import may_close
 from phases.readiness import readiness_of
 from phases.selectors import Walk, WalkPhase, WalkStep
-from phases.services import update_step
+from phases.services import may_move_project, update_step
 from projects.access import ProjectAccess, open_project
-from projects.method import catalogue_of_project
+from projects.method import catalogue_of_project, newest_edition
 
 CHANGES_SHOWN = 6
 
@@ -35,6 +35,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "access": access,
         "walk": frame.walk,
         "overview": overview_of(frame),
+        "newer": newest_edition(access.project) if may_move_project(access) else None,
         "changes": latest_changes([access.project], limit=CHANGES_SHOWN),
     }
     return render(request, "phases/project.html", context)
