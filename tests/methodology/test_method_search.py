@@ -89,6 +89,22 @@ def test_examples_roles_and_criteria_are_found(small):
     assert found("har dere sett") == [("gate", "gate-1"), ("gate", "gate-2")]
 
 
+def test_a_search_reads_words_without_marks_and_terms_as_they_are_shown(db, folder):
+    path = folder / "phase-1-first.yaml"
+    text = path.read_text(encoding="utf-8")
+    written = '"Se **nøye** på {the_organisation}, og [les mer](https://example.org/a)."'
+    path.write_text(text.replace("nb: Se på tjenesten.", f"nb: {written}"), encoding="utf-8")
+    load_method_version(folder)
+    (hit,) = search_catalogue(catalogue_of(version_for_page("small")), "nøye på kommunen", "nb")
+
+    assert hit.excerpt == Excerpt(
+        before="Se ",
+        match="nøye",
+        after=" på kommunen, og les mer (https://example.org/a).",
+        language="nb",
+    )
+
+
 def test_long_texts_are_cut_at_words(ks_version):
     catalogue = catalogue_of(ks_version)
     excerpts = [hit.excerpt for hit in search_catalogue(catalogue, "ansatte", "nb") if hit.excerpt]
