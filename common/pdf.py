@@ -6,6 +6,7 @@ a network, whatever the text of a report holds.
 """
 
 import mimetypes
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -16,11 +17,13 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from weasyprint import Document
     from weasyprint.urls import URLFetcher
 
 # Never asked on any network: a name that cannot exist (RFC 2606), so that relative addresses in
 # HTML and CSS have something to be relative to.
 STATIC_BASE = "https://static.invalid/"
+VARIANT = "pdf/ua-1"
 ALLOWED_SUFFIXES = frozenset({".css", ".woff2", ".svg", ".png"})
 SYSTEM_PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
@@ -44,17 +47,40 @@ def render_pdf(html: str, *, language: str) -> bytes:
     Title and author are those of its ``<title>`` and ``<meta name="author">``. Raises
     :class:`PdfUnavailable` when WeasyPrint cannot be loaded.
     """
+    return _written(_laid_out(html), language)
+
+
+def render_first_that_fits(drafts: Iterable[str], *, language: str, most_pages: int) -> bytes:
+    """As :func:`render_pdf`, of the first of ``drafts`` that takes ``most_pages`` at the most; of
+    the last when none does. Drafts after the one that fits are not even asked for.
+
+    Raises ``ValueError`` without drafts.
+    """
+    document = None
+    for html in drafts:
+        document = _laid_out(html)
+        if len(document.pages) <= most_pages:
+            break
+    if document is None:
+        raise ValueError("nothing to draw")
+    return _written(document, language)
+
+
+def _laid_out(html: str) -> "Document":
     try:
         # Slow to import, and it needs libraries of the system that pages can do without.
         from weasyprint import HTML
     except (ImportError, OSError) as error:
         raise PdfUnavailable from error
-    document = HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher()).render(
-        pdf_variant="pdf/ua-1"
+    return HTML(string=html, base_url=STATIC_BASE, url_fetcher=_fetcher()).render(
+        pdf_variant=VARIANT
     )
+
+
+def _written(document: "Document", language: str) -> bytes:
     document.metadata.lang = language
     document.metadata.generator = "Veikart"
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    pdf: bytes = document.write_pdf(pdf_variant=VARIANT)
     return pdf
 
 

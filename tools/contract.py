@@ -6,9 +6,10 @@ Gate, roadmap, reports and search talk to this and never to a tool by name. A to
 
 import datetime
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from django.db import models
@@ -35,6 +36,8 @@ __all__ = [
     "OfferedRow",
     "PageLink",
     "PersonRef",
+    "PrintForm",
+    "PrintedProject",
     "ProjectContext",
     "Register",
     "Sheet",
@@ -211,6 +214,31 @@ class ProjectContext:
     phase_started_on: Mapping[str, datetime.date]
 
 
+class PrintForm(StrEnum):
+    """How a tool can be printed by itself: as slides (16:9), or on one A4 page."""
+
+    SLIDES = "slides"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedProject:
+    """What a printout says about the project that the tool's content belongs to, in the language
+    of the document. ``phase`` is the label of the phase in progress, empty between phases;
+    ``phase_number`` is 0 then."""
+
+    name: str
+    organisation: str
+    unit: str
+    leaders: tuple[str, ...]
+    method: str
+    phase: str
+    phase_number: int
+    phase_count: int
+    day: datetime.date
+    language: str
+
+
 class Tool(ABC):
     """One tool. Instances hold no state beside what defines them."""
 
@@ -290,6 +318,29 @@ class Tool(ABC):
         """What the tool would take over from the worksheet that stood in its place. ``sheet`` is
         that worksheet's dossier."""
         return ()
+
+    @property
+    def prints(self) -> tuple[str, ...]:
+        """The forms (:class:`PrintForm`) in which the tool's content can be printed by itself."""
+        return ()
+
+    def not_printed(self, dossier: Any) -> tuple[str, ...]:
+        """Sentences about what no printout shows although it is written, such as quotes without
+        consent. For the page where printouts are ordered."""
+        return ()
+
+    def print_pictures(self, dossier: Any) -> Mapping[int, str]:
+        """The pictures of a printout as ``data:`` addresses, by their number: read before anything
+        is drawn, because drawing fetches nothing."""
+        return {}
+
+    def printouts(
+        self, form: str, dossier: Any, project: PrintedProject, pictures: Mapping[int, str]
+    ) -> Iterator[str]:
+        """HTML documents for ``common.pdf``, from the roomiest to the tightest: the first that
+        fits is drawn, and the last when none does. No database. Asked only for forms in
+        ``prints``."""
+        raise NotImplementedError(f"{self.key} cannot be printed as {form}")
 
     def register(self, slug: str) -> Register:
         """Raises ``KeyError`` for an unknown slug."""

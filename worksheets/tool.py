@@ -1,6 +1,6 @@
 """Worksheets as tools: one for each worksheet that a slot of the method names."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -21,6 +21,8 @@ from tools.contract import (
     Held,
     Offer,
     PageLink,
+    PrintedProject,
+    PrintForm,
     ProjectContext,
     Sheet,
     StrOrPromise,
@@ -31,7 +33,11 @@ from tools.links import tool_url
 from worksheets.dossier import SheetField, WorksheetDossier
 from worksheets.findings import worksheet_findings
 from worksheets.models import Sheet as StoredSheet
+from worksheets.onepage import page_drafts
+from worksheets.printing import left_out, printed
+from worksheets.printpictures import read_pictures
 from worksheets.selectors import load_dossiers, worksheet_in
+from worksheets.slides import slides_html
 from worksheets.wording import cell_of, row_label, sheet_kind
 
 PREFIX = "worksheet"
@@ -123,6 +129,29 @@ class WorksheetTool(_DrawnWorksheet):
             for field in _tables(dossier)
             for row in field.rows
         )
+
+    @property
+    def prints(self) -> tuple[str, ...]:
+        return self.entry.prints
+
+    def not_printed(self, dossier: WorksheetDossier) -> tuple[str, ...]:
+        return left_out(dossier)
+
+    def print_pictures(self, dossier: WorksheetDossier) -> Mapping[int, str]:
+        return read_pictures(dossier)
+
+    def printouts(
+        self,
+        form: str,
+        dossier: WorksheetDossier,
+        project: PrintedProject,
+        pictures: Mapping[int, str],
+    ) -> Iterator[str]:
+        content = printed(dossier, project, pictures)
+        if form == PrintForm.SLIDES:
+            yield slides_html(content, project)
+        else:
+            yield from page_drafts(content, project)
 
     def holds(self, dossier: WorksheetDossier, source: str, project_id: int) -> Held | None:
         worksheet, _dot, field = source.partition(".")
