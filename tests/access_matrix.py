@@ -52,6 +52,12 @@ RESUME = profile(others=DENIED, director=IN, manager=IN, admin=IN, **_STRANGERS)
 CREATE = profile(others=DENIED, leader=IN, admin=IN, neighbour=IN)
 ADMINISTER = profile(others=DENIED, admin=IN)
 
+# The draft of the municipality's own method; the neighbour does not know that it is there.
+AUTHOR = profile(others=DENIED, admin=IN, neighbour=HIDDEN)
+# A method of the whole installation, which none of these people looks after.
+NOT_THEIRS = profile(others=DENIED)
+EDITOR = profile(others=DENIED, admin=IN)
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -69,6 +75,8 @@ class Route:
 
 
 _PROJECT = ("project_id",)
+_DRAFT = ("key=fjordvik-metode",)
+_PART = (*_DRAFT, "address=phases/anchoring")
 _PHASE = (*_PROJECT, "phase_key")
 _SUBMISSION = (*_PROJECT, "submission_id")
 _REGISTER = (*_PROJECT, "tool_slug", "register_slug")
@@ -111,6 +119,29 @@ MATRIX: dict[str, Route] = {
     "methodology:tool": Route(SIGNED_IN, NOBODY, ("key", "slot_key")),
     "methodology:phase": Route(SIGNED_IN, NOBODY, ("key", "phase_key")),
     "methodology:step": Route(SIGNED_IN, NOBODY, ("key", "phase_key", "step_key")),
+    # The method editor
+    "authoring:index": Route(EDITOR, NOBODY),
+    "authoring:upload": Route(EDITOR, EDITOR),
+    "authoring:method": Route(EDITOR, NOBODY, ("key",)),
+    "authoring:history": Route(AUTHOR, NOBODY, _DRAFT),
+    "authoring:compare": Route(SIGNED_IN, NOBODY, ("key",)),
+    "authoring:download": Route(SIGNED_IN, NOBODY, ("key", "number=1")),
+    "authoring:copy": Route(NOBODY, NOT_THEIRS, ("key", "number=1")),
+    "authoring:copy_own": Route(EDITOR, EDITOR, ("key", "number=1")),
+    "authoring:draft": Route(AUTHOR, AUTHOR, _DRAFT),
+    "authoring:part": Route(AUTHOR, AUTHOR, _PART),
+    "authoring:part_add": Route(AUTHOR, AUTHOR, (*_DRAFT, "address=phases/anchoring/steps")),
+    "authoring:part_move": Route(NOBODY, AUTHOR, _PART),
+    "authoring:part_remove": Route(NOBODY, AUTHOR, _PART),
+    "authoring:part_restore": Route(NOBODY, AUTHOR, _DRAFT),
+    "authoring:sheet": Route(AUTHOR, NOBODY, (*_DRAFT, "sheet_key=notes")),
+    "authoring:preview": Route(AUTHOR, NOBODY, _DRAFT),
+    "authoring:preview_phase": Route(AUTHOR, NOBODY, (*_DRAFT, "phase_key=anchoring")),
+    "authoring:preview_step": Route(
+        AUTHOR, NOBODY, (*_DRAFT, "phase_key=insight", "step_key=carry-out-interviews")
+    ),
+    "authoring:publish": Route(AUTHOR, AUTHOR, _DRAFT),
+    "authoring:discard": Route(AUTHOR, AUTHOR, _DRAFT),
     # Projects and their walk
     "phases:projects": Route(SIGNED_IN, NOBODY),
     "phases:project_create": Route(CREATE, CREATE),
@@ -119,6 +150,8 @@ MATRIX: dict[str, Route] = {
     "phases:step": Route(READ, WRITE, (*_PROJECT, "step_key")),
     "phases:history": Route(READ, NOBODY, _PROJECT),
     "projects:edit": Route(LEAD, LEAD, _PROJECT),
+    "project_method:method": Route(READ, NOBODY, _PROJECT),
+    "project_method:move": Route(MANAGE_TEAM, MANAGE_TEAM, _PROJECT),
     # People in a project
     "projects:team": Route(READ, NOBODY, _PROJECT),
     "projects:invite": Route(MANAGE_TEAM, MANAGE_TEAM, _PROJECT),

@@ -10,6 +10,7 @@ from accounts.models import Language
 from accounts.policy import ProjectRole
 from benefits.models import Change
 from methodology.enums import GateOutcome
+from methodology.services import add_part, copy_to_organisation
 from phases.gates import ConditionDraft
 from phases.models import CriterionAnswer, ProjectPhase
 from phases.services import answer_criterion, propose_appointment
@@ -52,6 +53,19 @@ def world(project, municipality, submit, decide) -> dict[str, object]:
     )
     job = order_report(
         projects=[project], kind=ReportKind.PROJECT_XLSX, language=Language.BOKMAL, actor=leader
+    )
+    draft = copy_to_organisation(
+        version=project.method_version,
+        key="fjordvik-metode",
+        organisation=municipality.organisation,
+        actor=municipality.admin,
+    )
+    add_part(
+        draft=draft,
+        list_address=("worksheets",),
+        title={"nb": "Notater"},
+        key="notes",
+        actor=municipality.admin,
     )
     return {
         "project_id": project.pk,

@@ -248,7 +248,7 @@ def test_a_criterion_cannot_name_an_unknown_tool(draft, root_user):
 
 
 def test_a_removed_part_cannot_be_written_on(draft, root_user):
-    with pytest.raises(Refusal, match="Somebody has removed this part from the draft."):
+    with pytest.raises(Refusal, match="Somebody has removed this part"):
         services.edit_part(
             draft=draft, address=("roles", "gone"), values={}, opened={}, actor=root_user
         )

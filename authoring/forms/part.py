@@ -1,0 +1,209 @@
+"""The form of one part: its texts side by side in the method's languages, then its settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crispy_forms.layout import Layout, LayoutObject
+from crispy_forms.utils import TEMPLATE_PACK
+from django import forms
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from authoring.labels import field_label, language_name
+from authoring.options import options_of
+from common.forms import PageForm, WholeNumberField
+from common.versioned_forms import MergingFormMixin
+from methodology.part_fields import (
+    BETWEEN,
+    Holds,
+    Setting,
+    TextField,
+    languages_of,
+    missing_in,
+    settings_of,
+    texts_of,
+    values_of,
+)
+from methodology.parts import Address, Content, Kind, kind_of, part_at
+
+_LINE = 60
+_HELP: Mapping[str, Any] = {
+    "tool": gettext_lazy("The key of the tool that serves this place, now or later: benefits."),
+    "findings": gettext_lazy(
+        "One on each line, such as benefits.none. Leave it empty to let a person answer."
+    ),
+    "from": gettext_lazy("One on each line: the worksheet's key, a dot, and the field's key."),
+    "source": gettext_lazy("Something of the project, such as project.goal, or a tool's figure."),
+}
+
+
+class TextInLanguages(LayoutObject):
+    """One text with its languages side by side where there is room."""
+
+    template = "authoring/text_in_languages.html"
+
+    def __init__(self, field: TextField, label: str, names: list[str]) -> None:
+        self.field = field
+        self.label = label
+        self.fields: list[Any] = list(names)
+
+    def render(
+        self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(
+            self.template, {"field": self.field, "label": self.label, "fields": fields}
+        )
+
+
+class Settings(LayoutObject):
+    """The settings below the texts, under one heading."""
+
+    template = "authoring/settings.html"
+
+    def __init__(self, *names: str) -> None:
+        self.fields: list[Any] = list(names)
+
+    def render(
+        self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
+    ) -> str:
+        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        return render_to_string(self.template, {"fields": fields})
+
+
+class PartForm(MergingFormMixin, PageForm):
+    """Made with :func:`part_form`. ``changes`` holds what to write, ``opened`` what was seen."""
+
+    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_values = forms.CharField(widget=forms.HiddenInput, required=False)
+    submit_label = gettext_lazy("Save")
+    held: Mapping[str, TextField | Setting] = {}
+
+    def __init__(self, *args: Any, number: int, seen: Mapping[str, Any], **kwargs: Any) -> None:
+        self.number = number
+        self.opened = seen
+        super().__init__(*args, **kwargs)
+
+    @property
+    def stored_version(self) -> int:
+        return self.number
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What the person changed, flat, as ``methodology.services.edit_part`` takes it."""
+        return {name: self._written(name) for name in self.changed_fields}
+
+    def _written(self, name: str) -> Any:
+        value, field = self.cleaned_data.get(name), self.held[name]
+        if isinstance(field, TextField):
+            return str(value or "").replace("\r\n", "\n")
+        if field.holds is Holds.LINES:
+            return [line.strip() for line in str(value or "").split("\n") if line.strip()]
+        if field.holds is Holds.MANY:
+            # The order that somebody gave stays; what is new comes last.
+            before = [each for each in self.opened[name] if each in value]
+            return before + [each for each in value if each not in before]
+        return field.empty if value in (None, "") else value
+
+
+def part_form(
+    data: Any, *, content: Content, address: Address, number: int, attrs: Mapping[str, str]
+) -> PartForm:
+    """``number`` is the version of the draft's row, ``attrs`` go on the form's own element."""
+    kind, part = kind_of(address), part_at(content, address)
+    seen = values_of(content, kind, part)
+    missing = missing_in(content, kind, part)
+    fields: dict[str, forms.Field] = {}
+    layout: list[Any] = []
+    held: dict[str, Any] = {}
+    for text in texts_of(kind, part):
+        label = field_label(text.name, kind)
+        names = [text.flat(language) for language in languages_of(content)]
+        for name in names:
+            fields[name] = _text_field(text, label, name, seen[name], missing, content)
+            held[name] = text
+        layout.append(TextInLanguages(text, label, names))
+    settings = settings_of(kind, part)
+    for setting in settings:
+        fields[setting.name] = _setting_field(content, address, setting, seen[setting.name])
+        held[setting.name] = setting
+    if settings:
+        layout.append(Settings(*(setting.name for setting in settings)))
+    made = type("WrittenPartForm", (PartForm,), {**fields, "held": held})(
+        data, number=number, seen=seen, initial=_initial(held, seen)
+    )
+    made.helper.mark_optional = False
+    made.helper.attrs = {**made.helper.attrs, **attrs}
+    made.helper.form_class = "page-form part-form"
+    made.helper.layout = Layout("opened_version", "opened_values", *layout)
+    return made
+
+
+def _initial(held: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: "\n".join(value) if getattr(held[name], "holds", None) is Holds.LINES else value
+        for name, value in seen.items()
+    }
+
+
+def _text_field(
+    text: TextField,
+    label: str,
+    name: str,
+    value: str,
+    missing: Mapping[str, tuple[str, ...]],
+    content: Content,
+) -> forms.Field:
+    language = name.rpartition(BETWEEN)[2]
+    is_name = text.name in ("title", "label") and language == content["default_language"]
+    # Spelling is checked, and words are read out, in the text's own language.
+    attrs: dict[str, Any] = {"lang": language}
+    if text.is_title:
+        widget: forms.Widget = forms.TextInput(attrs=attrs)
+    else:
+        lines = sum(1 + len(line) // _LINE for line in value.split("\n"))
+        widget = forms.Textarea(attrs={**attrs, "rows": min(max(lines, 3), 14)})
+    return forms.CharField(
+        label=_language_label(label, language, language in missing.get(text.name, ())),
+        required=is_name,
+        widget=widget,
+        error_messages={"required": _("Write the title in the method's main language.")},
+    )
+
+
+def _language_label(label: str, language: str, is_missing: bool) -> SafeString:
+    """The language's name. What the text is stands above all of them, and is said with each to
+    those who hear it, and in the list of what must be corrected."""
+    mark = (
+        format_html(' <span class="lacks">{}</span>', _("missing")) if is_missing else SafeString()
+    )
+    return format_html(
+        '<span class="said">{}, </span>{}{}', label, language_name(language).lower(), mark
+    )
+
+
+def _setting_field(content: Content, address: Address, setting: Setting, value: Any) -> forms.Field:
+    kind: Kind = kind_of(address)
+    common: dict[str, Any] = {
+        "label": field_label(setting.name, kind),
+        "required": setting.is_required,
+        "help_text": _HELP.get(setting.name, ""),
+    }
+    if setting.holds is Holds.FLAG:
+        return forms.BooleanField(**{**common, "required": False})
+    if setting.holds is Holds.NUMBER:
+        return WholeNumberField(**common)
+    if setting.holds is Holds.TEXT:
+        return forms.CharField(max_length=300, **common)
+    if setting.holds is Holds.LINES:
+        rows = {"rows": max(2, len(value) + 1)}
+        return forms.CharField(widget=forms.Textarea(attrs=rows), **common)
+    choices = options_of(content, address, setting, value)
+    if setting.holds is Holds.MANY:
+        return forms.MultipleChoiceField(
+            choices=choices, widget=forms.CheckboxSelectMultiple, **common
+        )
+    return forms.ChoiceField(choices=choices, **common)
