@@ -1,7 +1,8 @@
 """The editor: methods, their drafts and versions, and an organisation's adjustments."""
 
-from django.urls import path
+from django.urls import include, path
 
+from authoring import overlay_urls
 from authoring.views import drafts, files, methods, parts, publishing
 
 app_name = "authoring"
@@ -34,4 +35,5 @@ urlpatterns = [
     ),
     path("<slug:key>/utkast/publiser/", publishing.publish, name="publish"),
     path("<slug:key>/utkast/forkast/", drafts.discard, name="discard"),
+    path("<slug:key>/tilpasning/", include(overlay_urls)),
 ]

@@ -141,6 +141,28 @@ MATRIX: dict[str, Route] = {
         AUTHOR, NOBODY, (*_DRAFT, "phase_key=insight", "step_key=carry-out-interviews")
     ),
     "authoring:publish": Route(AUTHOR, AUTHOR, _DRAFT),
+    # An organisation's adjustments; there is no draft in this world, so they lead back.
+    "authoring:overlay": Route(EDITOR, NOBODY, ("key",)),
+    "authoring:overlay_begin": Route(NOBODY, EDITOR, ("key",)),
+    "authoring:overlay_tidy": Route(NOBODY, EDITOR, ("key",)),
+    "authoring:overlay_discard": Route(EDITOR, EDITOR, ("key",)),
+    "authoring:overlay_publish": Route(EDITOR, EDITOR, ("key",)),
+    "authoring:overlay_preview": Route(EDITOR, NOBODY, ("key",)),
+    "authoring:overlay_preview_phase": Route(EDITOR, NOBODY, ("key", "phase_key")),
+    "authoring:overlay_step": Route(EDITOR, EDITOR, ("key", "step_key")),
+    "authoring:overlay_criterion": Route(
+        EDITOR, EDITOR, ("key", "gate_key=gate-2", "criterion_key")
+    ),
+    "authoring:overlay_step_add": Route(EDITOR, EDITOR, ("key",)),
+    "authoring:overlay_own_step": Route(EDITOR, EDITOR, ("key", "step_key=own-step")),
+    "authoring:overlay_criterion_add": Route(EDITOR, EDITOR, ("key", "gate_key=gate-2")),
+    "authoring:overlay_own_criterion": Route(
+        EDITOR, EDITOR, ("key", "gate_key=gate-2", "criterion_key=own-criterion")
+    ),
+    "authoring:overlay_remove": Route(NOBODY, EDITOR, ("key", "part=steps", "part_key=own-step")),
+    "authoring:overlay_note": Route(
+        EDITOR, EDITOR, ("key", "kind=step", "part_key=carry-out-interviews")
+    ),
     "authoring:discard": Route(AUTHOR, AUTHOR, _DRAFT),
     # Projects and their walk
     "phases:projects": Route(SIGNED_IN, NOBODY),
