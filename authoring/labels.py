@@ -80,6 +80,15 @@ SETTING_LABELS: Mapping[str, Words] = {
     "row_label": gettext_lazy("A row is known by"),
     "starts_project": gettext_lazy("A row may become a project, named by"),
     "most": gettext_lazy("Most rows"),
+    # Only where versions are compared: elsewhere these are parts of their own, or several fields.
+    "languages": gettext_lazy("Languages"),
+    "words": gettext_lazy("The method's own words"),
+    "choices": gettext_lazy("Choices"),
+    "links": gettext_lazy("Links"),
+    "examples": gettext_lazy("Examples from elsewhere"),
+    "sources": gettext_lazy("Sources"),
+    "insight": gettext_lazy("Kinds of insight"),
+    "phase": gettext_lazy("Stands in"),
 }
 _SCALE_FROM = pgettext_lazy("start of a scale", "From")
 _LISTS: Mapping[str, tuple[Words, Words]] = {

@@ -7,8 +7,8 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from accounts.models import Language
-from accounts.selectors import is_administrator
+from accounts.models import Language, User
+from accounts.selectors import is_administrator, is_installation_administrator
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Frame:
     person_name: str
     colour_scheme: str
     version: str
+    # Whether the person looks after methods, for the way into the editor.
+    edits_methods: bool
 
     @property
     def color_scheme(self) -> str:
@@ -63,7 +65,12 @@ def _frame(request: HttpRequest) -> Frame:
         person_name=user.name if signed_in else "",
         colour_scheme=user.colour_scheme if signed_in else "auto",
         version=settings.VERSION,
+        edits_methods=signed_in and _edits_methods(user),
     )
+
+
+def _edits_methods(user: User) -> bool:
+    return is_installation_administrator(user) or is_administrator(user, user.organisation_id)
 
 
 def _sections(request: HttpRequest) -> tuple[Section, ...]:
@@ -84,6 +91,8 @@ def _current_section(path: str, urls: list[str]) -> str:
     if path.startswith(reverse("phases:organisation_gates")):
         # What the organisation decides, though its address lies among those of the projects.
         path = reverse("accounts:people")
+    if path.startswith(reverse("authoring:index")):
+        path = reverse("methodology:index")
     start = reverse("start")
     return next(
         (url for url in urls if (path == url if url == start else path.startswith(url))), ""

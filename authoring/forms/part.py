@@ -7,8 +7,7 @@ from crispy_forms.layout import Layout, LayoutObject
 from crispy_forms.utils import TEMPLATE_PACK
 from django import forms
 from django.template.loader import render_to_string
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,6 @@ from authoring.options import options_of
 from common.forms import PageForm, WholeNumberField
 from common.versioned_forms import MergingFormMixin
 from methodology.part_fields import (
-    BETWEEN,
     Holds,
     Setting,
     TextField,
@@ -41,21 +39,27 @@ _HELP: Mapping[str, Any] = {
 
 
 class TextInLanguages(LayoutObject):
-    """One text with its languages side by side where there is room."""
+    """One text with its languages side by side where there is room. The label stands once, above
+    them; each field says its language, and its whole label to those who hear it."""
 
     template = "authoring/text_in_languages.html"
 
-    def __init__(self, field: TextField, label: str, names: list[str]) -> None:
-        self.field = field
+    def __init__(self, text: TextField, label: str, languages: Mapping[str, bool]) -> None:
+        """``languages`` says of each whether its text is missing."""
+        self.text = text
         self.label = label
-        self.fields: list[Any] = list(names)
+        self.languages = languages
+        self.fields: list[Any] = [text.flat(language) for language in languages]
 
     def render(
         self, form: Any, context: Any, template_pack: Any = TEMPLATE_PACK, **kwargs: Any
     ) -> str:
-        fields = self.get_rendered_fields(form, context, template_pack, **kwargs)
+        fields = [
+            (form[self.text.flat(language)], capfirst(language_name(language)), is_missing)
+            for language, is_missing in self.languages.items()
+        ]
         return render_to_string(
-            self.template, {"field": self.field, "label": self.label, "fields": fields}
+            self.template, {"text": self.text, "label": self.label, "fields": fields}
         )
 
 
@@ -121,11 +125,13 @@ def part_form(
     held: dict[str, Any] = {}
     for text in texts_of(kind, part):
         label = field_label(text.name, kind)
-        names = [text.flat(language) for language in languages_of(content)]
-        for name in names:
-            fields[name] = _text_field(text, label, name, seen[name], missing, content)
+        for language in languages_of(content):
+            name = text.flat(language)
+            fields[name] = _text_field(text, label, language, seen[name], content)
             held[name] = text
-        layout.append(TextInLanguages(text, label, names))
+        lacking = missing.get(text.name, ())
+        languages = {language: language in lacking for language in languages_of(content)}
+        layout.append(TextInLanguages(text, label, languages))
     settings = settings_of(kind, part)
     for setting in settings:
         fields[setting.name] = _setting_field(content, address, setting, seen[setting.name])
@@ -150,14 +156,8 @@ def _initial(held: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _text_field(
-    text: TextField,
-    label: str,
-    name: str,
-    value: str,
-    missing: Mapping[str, tuple[str, ...]],
-    content: Content,
+    text: TextField, label: str, language: str, value: str, content: Content
 ) -> forms.Field:
-    language = name.rpartition(BETWEEN)[2]
     is_name = text.name in ("title", "label") and language == content["default_language"]
     # Spelling is checked, and words are read out, in the text's own language.
     attrs: dict[str, Any] = {"lang": language}
@@ -167,21 +167,10 @@ def _text_field(
         lines = sum(1 + len(line) // _LINE for line in value.split("\n"))
         widget = forms.Textarea(attrs={**attrs, "rows": min(max(lines, 3), 14)})
     return forms.CharField(
-        label=_language_label(label, language, language in missing.get(text.name, ())),
+        label=f"{label}, {language_name(language).lower()}",
         required=is_name,
         widget=widget,
         error_messages={"required": _("Write the title in the method's main language.")},
-    )
-
-
-def _language_label(label: str, language: str, is_missing: bool) -> SafeString:
-    """The language's name. What the text is stands above all of them, and is said with each to
-    those who hear it, and in the list of what must be corrected."""
-    mark = (
-        format_html(' <span class="lacks">{}</span>', _("missing")) if is_missing else SafeString()
-    )
-    return format_html(
-        '<span class="said">{}, </span>{}{}', label, language_name(language).lower(), mark
     )
 
 

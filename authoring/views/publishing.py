@@ -21,7 +21,7 @@ from methodology.authorship import may_author
 from methodology.compare import Part, compare
 from methodology.models import MethodVersion
 from methodology.part_checks import PartProblem, problems_of
-from methodology.parts import NoSuchPart, node_at
+from methodology.parts import NoSuchPart, all_parts, node_at
 from methodology.shapes import LANGUAGES
 
 CHANGES_PER_PAGE = 25
@@ -128,7 +128,8 @@ def _publish_page(
 def _by_part(opened: OpenDraft, problems: tuple[PartProblem, ...]) -> list[dict[str, Any]]:
     """The problems of each part together, with the part's title and where it is mended."""
     grouped: dict[tuple[str, ...], list[PartProblem]] = {}
-    for problem in problems:
+    order = {node.address: place for place, node in enumerate(all_parts(opened.content))}
+    for problem in sorted(problems, key=lambda each: order.get(each.address, -1)):
         grouped.setdefault(problem.address, []).append(problem)
     parts = []
     for address, found in grouped.items():
