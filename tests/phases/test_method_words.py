@@ -178,7 +178,6 @@ def test_forms_and_messages_speak_of_legs_and_chores(project, municipality, page
         "submit": page(leader, "phases:submit", project.pk, "harbour"),
         "edit": page(leader, "projects:edit", project.pk),
         "invite": page(leader, "projects:invite", project.pk),
-        "new project": page(leader, "phases:project_create"),
         "filtered": page(leader, "phases:projects", query="?phase=fjord"),
         "step": page(leader, "phases:step", project.pk, "harbour-look", **sent),
         "benefits": page(leader, "tools:tool", project.pk, "gevinster"),
@@ -287,7 +286,7 @@ def test_a_level_without_a_gate_is_closed_by_the_leader_also_the_last(
 def test_gates_and_steps_that_are_ours_say_so(project, municipality, page):
     member = municipality.leader
     gate = page(member, "phases:gate", project.pk, "harbour")
-    assert "The decision point is our addition." in gate
+    assert "is our addition to the source." in gate
     assert "Our own addition" in page(member, "phases:step", project.pk, "harbour-look")
     assert "Our own addition" in page(member, "phases:phase", project.pk, "harbour")
 
