@@ -17,7 +17,9 @@ from worksheets.printing import Block, BlockKind, Printed
 # What the page of a presentation shows, in this order; figures and a picture besides.
 _PRESENTED = ("problem", "goal", "why_now", "target_groups")
 _LAST = "next_steps"
-SIZES = ("l", "m", "s")
+# The three text sizes, and how many characters may be worth trying: setting a page takes time, and
+# more than this cannot fit.
+SIZES = {"l": 5000, "m": 6500, "s": 9000}
 MOST_NAMED = 12
 # What a line break is reckoned for, in characters.
 LINE = 60
@@ -34,10 +36,12 @@ class Limit:
 
 LIMITS = (
     Limit(1400, 12),
-    Limit(900, 9),
-    Limit(600, 6),
+    Limit(1000, 9),
+    Limit(700, 6),
+    Limit(500, 6),
     Limit(400, 6),
-    Limit(280, 4),
+    Limit(320, 6),
+    Limit(250, 3),
     Limit(180, 3),
     Limit(120, 2, 14),
     Limit(100, 2, 8),
@@ -76,10 +80,28 @@ class Page:
 def page_drafts(printed: Printed, project: PrintedProject) -> Iterator[str]:
     """The page as HTML documents for ``common.pdf``, each tighter than the one before."""
     page = page_of(printed)
-    for size in SIZES:
-        yield _html(printed, project, page, size)
+    for size, most in SIZES.items():
+        if characters_of(page) <= most:
+            yield _html(printed, project, page, size)
     for limit in LIMITS:
-        yield _html(printed, project, shortened(page, limit), SIZES[-1])
+        tighter = shortened(page, limit)
+        if limit is LIMITS[-1] or characters_of(tighter) <= SIZES["s"]:
+            yield _html(printed, project, tighter, "s")
+
+
+def characters_of(page: Page) -> int:
+    """How much is written on the page."""
+    blocks = [each.block for each in page.blocks] + [each for each in (page.ask, page.last) if each]
+    return sum(len(words) for block in blocks for words in _words(block))
+
+
+def _words(block: Block) -> Iterator[str]:
+    yield from (block.text, *block.lines)
+    yield from (item.words for item in block.items)
+    yield from (quote.words for quote in block.quotes)
+    for figure in block.figures:
+        yield from (figure.what, figure.unit, figure.source)
+    yield from (words for row in block.rows for _column, words in row.cells)
 
 
 def _html(printed: Printed, project: PrintedProject, page: Page, size: str) -> str:

@@ -6,7 +6,7 @@ out. A few keys in a method's worksheet have a meaning here; see "Worksheets tha
 ``docs/methodology.md``.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,8 @@ PICTURE_CONSENT = "picture_consent"
 AGREED = frozenset({"all_agreed", "nobody_recognisable"})
 QUOTE_COLUMNS = frozenset({"quote", "who"})
 FIGURE_COLUMNS = frozenset({"figure", "value"})
+LONG_QUOTE = 500
+_SHORT_CELLS = frozenset({CellKind.DATE, CellKind.YES_NO})
 _FIGURE_CELLS = frozenset({CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENT})
 
 
@@ -61,6 +63,11 @@ class Quote:
     words: str
     who: str
 
+    @property
+    def is_long(self) -> bool:
+        """Too long to be kept together on one slide."""
+        return len(self.words) > LONG_QUOTE
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -83,9 +90,12 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class PrintColumn:
+    """``width`` is ``narrow``, ``short``, or empty for an equal part of the rest."""
+
     title: str
     is_figure: bool
     is_heading: bool
+    width: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,18 +335,33 @@ def _figure(cells: Cells) -> Figure:
     )
 
 
+def _width(about: FieldDescription, columns: Collection[FieldDescription]) -> str:
+    """Long texts get the room that the others leave; without any, all columns are alike."""
+    has_long = any(each.cell is CellKind.LONG_TEXT for each in columns)
+    if not has_long or about.cell is CellKind.LONG_TEXT:
+        return ""
+    if about.cell in _FIGURE_CELLS or about.cell in _SHORT_CELLS or len(columns) > 4:
+        return "narrow"
+    return "short"
+
+
 def _plain_table(field: SheetField, rows: tuple[SheetRow, ...]) -> Block:
     """Without columns that are empty in all rows, and without those that only guard the rest."""
+    shown = {
+        place: about
+        for place, about in enumerate(field.columns)
+        if about.is_open
+        and about.key != CONSENT_COLUMN
+        and any(not row.answers[place].is_empty for row in rows)
+    }
     columns = {
         place: PrintColumn(
             f"{about.title} ({about.unit})" if about.unit else about.title,
             about.cell in _FIGURE_CELLS and not about.scale,
             place == field.label_column,
+            _width(about, shown.values()),
         )
-        for place, about in enumerate(field.columns)
-        if about.is_open
-        and about.key != CONSENT_COLUMN
-        and any(not row.answers[place].is_empty for row in rows)
+        for place, about in shown.items()
     }
     return Block(
         BlockKind.TABLE,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from common.markdown import plain_text
 from common.xlsx import CellKind, SheetColumn
 from methodology.catalogue import Catalogue, SlotEntry
@@ -16,6 +17,7 @@ from projects.method import catalogue_of_project
 from projects.models import Project
 from tools import registry
 from tools.contract import (
+    Carryable,
     Fact,
     Finding,
     Held,
@@ -24,18 +26,21 @@ from tools.contract import (
     PrintedProject,
     PrintForm,
     ProjectContext,
+    Seed,
     Sheet,
     StrOrPromise,
     Tool,
     ToolFamily,
 )
 from tools.links import tool_url
+from worksheets.copying import copy_sheets
 from worksheets.dossier import SheetField, WorksheetDossier
 from worksheets.findings import worksheet_findings
 from worksheets.models import Sheet as StoredSheet
 from worksheets.onepage import page_drafts
 from worksheets.printing import left_out, printed
 from worksheets.printpictures import read_pictures
+from worksheets.seeds import seeds_of
 from worksheets.selectors import load_dossiers, worksheet_in
 from worksheets.slides import slides_html
 from worksheets.wording import cell_of, row_label, sheet_kind
@@ -122,6 +127,9 @@ class WorksheetTool(_DrawnWorksheet):
     def findings(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[Finding, ...]:
         return tuple(worksheet_findings(self.entry, self.serves, str(self.title), dossier, context))
 
+    def seeds(self, dossier: WorksheetDossier) -> tuple[Seed, ...]:
+        return tuple(seeds_of(self.entry, dossier))
+
     def offers(self, dossier: WorksheetDossier, project_id: int) -> tuple[Offer, ...]:
         page = tool_url(project_id, self.slug)
         return tuple(
@@ -186,6 +194,27 @@ class Worksheets(ToolFamily):
     def earlier_page(self, project_id: int, slug: str) -> str:
         key = slug.removeprefix(SLUG_PREFIX)
         return reverse("worksheets:earlier", args=[project_id, key]) if key != slug else ""
+
+    def carryable(self, source: Project) -> tuple[Carryable, ...]:
+        written = set(
+            StoredSheet.objects.filter(project=source)
+            .exclude(answers={})
+            .values_list("worksheet_key", flat=True)
+        )
+        return tuple(
+            Carryable(f"{PREFIX}.{entry.key}", entry.title)
+            for entry in catalogue_of_project(source).worksheets
+            if entry.key in written
+        )
+
+    def carry(
+        self, *, source: Project, target: Project, keys: Collection[str], actor: User
+    ) -> tuple[str, ...]:
+        worksheets = [key.partition(".")[2] for key in keys]
+        if not worksheets:
+            return ()
+        copied = copy_sheets(source=source, target=target, worksheet_keys=worksheets, actor=actor)
+        return tuple(f"{PREFIX}.{key}" for key in copied)
 
     def recorded(self, key: str) -> Tool | None:
         return RecordedWorksheet(key.partition(".")[2])

@@ -14,6 +14,7 @@ from phases.changes import latest_changes
 from phases.enums import StepStatus
 from phases.forms.walk import StepForm
 from phases.frame import ProjectFrame, decision_of_round, frame_of, gate_words, tool_cards
+from phases.insight import insight_of
 from phases.models import ProjectStep
 from phases.overview import missing_items, overview_of, rounds_of
 from phases.permissions import may_close
@@ -55,6 +56,7 @@ def phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse
         "phase": walk_phase,
         "may_close": may_close(access, walk_phase),
         "slots": tool_cards(frame, walk_phase.entry.slots),
+        "insight": insight_of(frame, walk_phase.entry),
         "ready": ready,
         "missing": missing_items(ready) if ready else (),
         "decision": decision_of_round(walk_phase),

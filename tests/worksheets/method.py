@@ -163,8 +163,7 @@ def write_method(
         phase["phase"]["tools"] = ["benefits", *keys]
         phase["phase"]["gate"]["criteria"][0]["findings"] = [
             "benefits.none",
-            "interviews.none",
-            "trial.incomplete",
+            *(["interviews.none", "trial.incomplete"] if keys else []),
         ]
         if any(sheet["key"] == "interviews" for sheet in worksheets):
             phase["phase"]["insight"] = [
