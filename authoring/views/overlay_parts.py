@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -42,8 +43,18 @@ def _back(key: str, anchor: str) -> str:
 
 
 def _answer(
-    request: HttpRequest, opened: OpenOverlay, form: OverlayForm, anchor: str, **context: object
+    request: HttpRequest,
+    opened: OpenOverlay,
+    form: OverlayForm,
+    save: Save,
+    *,
+    anchor: str,
+    **context: object,
 ) -> HttpResponse:
+    """Saves what was sent and leads back to the overview; else the page with the form."""
+    is_sent = request.method == "POST" and opened.draft is not None and form.is_valid()
+    if is_sent and _save(request, form, opened.draft, save):
+        return redirect(_back(opened.key, anchor))
     return render(
         request,
         "authoring/overlay_form.html",
@@ -53,7 +64,6 @@ def _answer(
             "catalogue": catalogue_of(opened.version),
             "organisation": opened.organisation,
             "form": form,
-            "back": _back(opened.key, anchor),
             **context,
         },
     )
@@ -94,7 +104,7 @@ def step(request: HttpRequest, key: str, step_key: str) -> HttpResponse:
     draft = opened.draft
     if draft is None:
         return _no_draft(request, key)
-    stored = next((each for each in draft.content["hidden_steps"] if each["step"] == step_key), {})
+    stored = _stored(draft.content["hidden_steps"], step=step_key)
     anchor = f"step-{step_key}"
     form = AdjustForm(
         **_form_arguments(request, draft, _back(key, anchor)),
@@ -115,10 +125,8 @@ def step(request: HttpRequest, key: str, step_key: str) -> HttpResponse:
             actor=request.user,
         )
 
-    if request.method == "POST" and form.is_valid() and _save(request, form, draft, save):
-        return redirect(_back(key, anchor))
     lead = _("Notes that a project has written there are kept, and shown with its method.")
-    return _answer(request, opened, form, anchor, title=title_of(part), lead=lead)
+    return _answer(request, opened, form, save, anchor=anchor, title=title_of(part), lead=lead)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,14 +140,7 @@ def criterion(request: HttpRequest, key: str, gate_key: str, criterion_key: str)
         return _no_draft(request, key)
     is_must = part["severity"] == Severity.MUST
     where = "lowered_criteria" if is_must else "hidden_criteria"
-    stored = next(
-        (
-            each
-            for each in draft.content[where]
-            if (each["gate"], each["criterion"]) == (gate_key, criterion_key)
-        ),
-        {},
-    )
+    stored = _stored(draft.content[where], gate=gate_key, criterion=criterion_key)
     anchor = f"gate-{gate_key}"
     form = AdjustForm(
         **_form_arguments(request, draft, _back(key, anchor)),
@@ -160,14 +161,12 @@ def criterion(request: HttpRequest, key: str, gate_key: str, criterion_key: str)
         adjust = overlaying.lower_criterion if is_must else overlaying.hide_criterion
         adjust(draft=draft, content=opened.content, reason=form.cleaned_data["reason"], **what)
 
-    if request.method == "POST" and form.is_valid() and _save(request, form, draft, save):
-        return redirect(_back(key, anchor))
     lead = (
         _("The method has this as a must: without it, “go” cannot be recommended.")
         if is_must
         else _("The method has this as a should: what is missing is told, and stops nobody.")
     )
-    return _answer(request, opened, form, anchor, title=title_of(part), lead=lead)
+    return _answer(request, opened, form, save, anchor=anchor, title=title_of(part), lead=lead)
 
 
 # --- adding ---------------------------------------------------------------------------------------
@@ -181,10 +180,9 @@ def own_step(request: HttpRequest, key: str, step_key: str = "") -> HttpResponse
     if draft is None:
         return _no_draft(request, key)
     stored: Content = _found(draft.content["steps"])(step_key) if step_key else {}
-    phases = {phase["key"] for phase in opened.content["phases"]}
     asked = request.GET.get("phase", "")
     place = f"{stored['phase']}/{stored['after']}" if stored else f"{asked}/"
-    anchor = f"step-{step_key}" if step_key else f"phase-{asked if asked in phases else ''}"
+    anchor = f"step-{step_key}" if step_key else f"phase-{slugify(asked)}"
     form = OwnStepForm(
         **_form_arguments(request, draft, _back(key, anchor)),
         content=opened.content,
@@ -206,18 +204,15 @@ def own_step(request: HttpRequest, key: str, step_key: str = "") -> HttpResponse
             key=step_key,
         )
 
-    if request.method == "POST" and form.is_valid() and _save(request, form, draft, save):
-        return redirect(_back(key, anchor))
     return _answer(
         request,
         opened,
         form,
-        anchor,
+        save,
+        anchor=anchor,
         title=title_of(stored) if stored else _("Add one of your own"),
         lead=_("It stands among the method's own, marked with your organisation's name."),
-        remove_url=(
-            reverse("authoring:overlay_remove", args=[key, "steps", step_key]) if stored else ""
-        ),
+        remove_url=_remove_url(key, "steps", step_key),
     )
 
 
@@ -250,21 +245,21 @@ def own_criterion(
             key=criterion_key,
         )
 
-    if request.method == "POST" and form.is_valid() and _save(request, form, draft, save):
-        return redirect(_back(key, anchor))
     return _answer(
         request,
         opened,
         form,
-        anchor,
+        save,
+        anchor=anchor,
         title=title_of(stored) if stored else _("Ask for one thing more"),
         lead=title_of(gate),
-        remove_url=(
-            reverse("authoring:overlay_remove", args=[key, "criteria", criterion_key])
-            if stored
-            else ""
-        ),
+        remove_url=_remove_url(key, "criteria", criterion_key),
     )
+
+
+def _remove_url(key: str, part: str, part_key: str) -> str:
+    """Empty for what is only being added."""
+    return reverse("authoring:overlay_remove", args=[key, part, part_key]) if part_key else ""
 
 
 @require_POST
@@ -297,14 +292,7 @@ def note(request: HttpRequest, key: str, kind: str, part_key: str) -> HttpRespon
     draft = opened.draft
     if draft is None:
         return _no_draft(request, key)
-    stored = next(
-        (
-            each
-            for each in draft.content["notes"]
-            if (each["kind"], each["key"]) == (kind, part_key)
-        ),
-        {},
-    )
+    stored = _stored(draft.content["notes"], kind=kind, key=part_key)
     anchor = f"{kind}-{part_key}"
     form = NoteForm(
         **_form_arguments(request, draft, _back(key, anchor)),
@@ -322,13 +310,12 @@ def note(request: HttpRequest, key: str, kind: str, part_key: str) -> HttpRespon
             actor=request.user,
         )
 
-    if request.method == "POST" and form.is_valid() and _save(request, form, draft, save):
-        return redirect(_back(key, anchor))
     return _answer(
         request,
         opened,
         form,
-        anchor,
+        save,
+        anchor=anchor,
         title=_("Note on “%(title)s”") % {"title": title_of(part)},
         lead=_("Bold, italic, lists and links can be used, as in the method's own guidance."),
     )
@@ -342,6 +329,14 @@ def _parts(opened: OpenOverlay, kind: str) -> list[Content]:
         "tool": opened.content["tools"],
         "gate": [phase["gate"] for phase in phases if phase["gate"]],
     }[kind]
+
+
+def _stored(entries: list[Content], **identity: str) -> Content:
+    """What the draft says about a part; nothing when it says nothing."""
+    for each in entries:
+        if all(each[name] == value for name, value in identity.items()):
+            return each
+    return {}
 
 
 def _gate(opened: OpenOverlay, gate_key: str) -> Content:

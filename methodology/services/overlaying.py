@@ -145,12 +145,9 @@ def publish_overlay(
                 "publish it."
             )
         )
-    # Past the guard in save(): of what projects stand on, the status alone may change.
-    OverlayVersion.objects.filter(
-        organisation_id=draft.organisation_id,
-        method_id=draft.method_id,
-        status=VersionStatus.PUBLISHED,
-    ).exclude(pk=draft.pk).update(status=VersionStatus.RETIRED)
+    if before is not None:
+        # Past the guard in save(): of what projects stand on, the status alone may change.
+        OverlayVersion.objects.filter(pk=before.pk).update(status=VersionStatus.RETIRED)
     draft.refresh_from_db()
     _record(draft, "published", actor, version=version.number, content_hash=draft.content_hash)
     return draft

@@ -173,24 +173,29 @@ def move_project(
             )
         )
     refuse_unless(may_be_moved(walk_of(stored), version, overlay))
-    before = {
-        "from_version": stored.method_version.number,
-        "from_overlay": stored.overlay_version.number if stored.overlay_version else None,
-    }
+    _record_move(stored, version, overlay, actor)
     stored.claim()
     stored.method_version = version
     stored.overlay_version = overlay
     stored.save(update_fields=["method_version", "overlay_version"])
     ensure_walk(stored)
+    return stored
+
+
+def _record_move(
+    project: Project, version: MethodVersion, overlay: OverlayVersion | None, actor: User
+) -> None:
+    """From where it still stands."""
+    stood_on = project.overlay_version
     record_event(
         actor=actor,
         action="project.moved",
-        target=stored,
-        organisation_number=stored.organisation_id,
-        project_number=stored.pk,
+        target=project,
+        organisation_number=project.organisation_id,
+        project_number=project.pk,
         method=version.method.key,
         version=version.number,
         overlay=overlay.number if overlay else None,
-        **before,
+        from_version=project.method_version.number,
+        from_overlay=stood_on.number if stood_on else None,
     )
-    return stored

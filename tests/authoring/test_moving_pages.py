@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from methodology.files import hash_of
 from methodology.models import MethodVersion, VersionDocument
 from phases.models import ProjectStep
 from phases.services import update_step
@@ -28,7 +29,9 @@ def newer(ks_version):
     version = MethodVersion.objects.create(method=ks_version.method, number=71)
     VersionDocument.objects.create(version=version, content=content)
     MethodVersion.objects.filter(pk=ks_version.pk).update(status="retired")
-    MethodVersion.objects.filter(pk=version.pk).update(status="published", content_hash="7" * 64)
+    MethodVersion.objects.filter(pk=version.pk).update(
+        status="published", content_hash=hash_of(content)
+    )
     return MethodVersion.objects.select_related("method").get(pk=version.pk)
 
 

@@ -11,6 +11,7 @@ from audit.models import AuditEvent
 from common.outcomes import Denied, Refusal, StaleRow
 from methodology.compare import Part, What
 from methodology.enums import GateOutcome
+from methodology.files import hash_of
 from methodology.models import Method, MethodVersion, VersionDocument
 from methodology.services import load_method_version, overlaying
 from phases.enums import AnswerStatus, StepStatus
@@ -90,7 +91,7 @@ def version_with(version, number, change):
     made = MethodVersion.objects.create(method=version.method, number=number)
     VersionDocument.objects.create(version=made, content=content)
     MethodVersion.objects.filter(pk=made.pk).update(
-        status="published", content_hash=f"{number:064}"
+        status="published", content_hash=hash_of(content)
     )
     return MethodVersion.objects.select_related("method").get(pk=made.pk)
 
