@@ -156,10 +156,10 @@ def _notes(dossier: ProjectDossier, catalogue: Catalogue) -> tuple[NotePart, ...
 def _label_of_key(catalogue: Catalogue, key: str) -> str:
     """The label of the phase, or the key of one that the method no longer has."""
     entry = next((phase for phase in catalogue.phases if phase.key == key), None)
-    return _phase_label(catalogue, entry) if entry is not None else key
+    return phase_label(catalogue, entry) if entry is not None else key
 
 
-def _phase_label(catalogue: Catalogue, entry: PhaseEntry) -> str:
+def phase_label(catalogue: Catalogue, entry: PhaseEntry) -> str:
     """``Phase 4: Piloting``, with the method's own word for a phase."""
     return _("%(phase)s %(number)s: %(title)s") % {
         "phase": capfirst(catalogue.word("phase")),
@@ -174,7 +174,7 @@ def _phase_part(phase: PhaseDossier, dossier: ProjectDossier, catalogue: Catalog
         key=phase.key,
         number=phase.number,
         title=entry.title,
-        label=_phase_label(catalogue, entry),
+        label=phase_label(catalogue, entry),
         mode=phase.mode,
         is_current=phase.key == dossier.current_phase,
         rounds=phase.rounds,
@@ -245,7 +245,7 @@ def _criteria(
                     criterion,
                     answers.get(criterion.key),
                     found if each.status is PhaseStatus.ACTIVE else {},
-                    phase=_phase_label(catalogue, entry),
+                    phase=phase_label(catalogue, entry),
                     phase_key=phase.key,
                     each=each,
                     is_newest=each is phase.rounds[-1],

@@ -8,16 +8,28 @@ from common.enums import ToneChoices
 class ReportKind(models.TextChoices):
     PROJECT_PDF = "project_pdf", _("Project report (PDF)")
     PROJECT_XLSX = "project_xlsx", _("Workbook (Excel)")
+    # One tool of one project, in a form of its own (tools.contract.PrintForm).
+    SLIDES = "slides", _("Slides (PDF)")
+    PAGE = "page", _("One A4 page (PDF)")
+
+    @property
+    def is_printout(self) -> bool:
+        return self in PRINTOUTS
 
     @property
     def suffix(self) -> str:
-        return "pdf" if self is ReportKind.PROJECT_PDF else "xlsx"
+        return "xlsx" if self is ReportKind.PROJECT_XLSX else "pdf"
 
     @property
     def content_type(self) -> str:
-        if self is ReportKind.PROJECT_PDF:
-            return "application/pdf"
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        if self is ReportKind.PROJECT_XLSX:
+            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return "application/pdf"
+
+
+# Their values are those of the forms that tools name.
+PRINTOUTS = (ReportKind.SLIDES, ReportKind.PAGE)
+ABOUT_PROJECTS = (ReportKind.PROJECT_PDF, ReportKind.PROJECT_XLSX)
 
 
 class JobStatus(ToneChoices):
@@ -58,6 +70,10 @@ class FailureCode(models.TextChoices):
     ABANDONED = (
         "abandoned",
         _("The program that makes reports stopped several times while it made this one."),
+    )
+    NOT_PRINTED = (
+        "not_printed",
+        _("The project's method no longer has this worksheet, or it can no longer be printed so."),
     )
     UNEXPECTED = (
         "unexpected",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language
 from common.forms import PageForm
 from projects.models import Project
-from reports.enums import ReportKind
+from reports.enums import ABOUT_PROJECTS, PRINTOUTS, ReportKind
 
 # The largest number of a row has nineteen digits.
 LONGEST_NUMBER = 18
@@ -32,7 +33,7 @@ class OrderForm(PageForm):
 
     kind = forms.ChoiceField(
         label=_("What do you need?"),
-        choices=ReportKind,
+        choices=[(kind.value, kind.label) for kind in ABOUT_PROJECTS],
         widget=forms.RadioSelect,
         help_text=_(
             "The project report is for reading and archiving. The workbook has one sheet per "
@@ -56,6 +57,31 @@ class OrderForm(PageForm):
         field = self.fields["projects"]
         assert isinstance(field, ProjectNames)  # noqa: S101 -- for the type checker
         field.queryset = projects
+
+    def clean_kind(self) -> ReportKind:
+        return ReportKind(self.cleaned_data["kind"])
+
+    def clean_language(self) -> Language:
+        return Language(self.cleaned_data["language"])
+
+
+class PrintForm(PageForm):
+    """``prints`` are the kinds that the tool can be printed as."""
+
+    submit_label = _("Print")
+
+    kind = forms.ChoiceField(label=_("How should it be printed?"), widget=forms.RadioSelect)
+    language = forms.ChoiceField(
+        label=_("Language of the headings"),
+        choices=Language,
+        help_text=_("What people have written is not translated."),
+    )
+
+    def __init__(self, *args: Any, prints: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        field.choices = [(kind.value, kind.label) for kind in PRINTOUTS if kind in prints]
 
     def clean_kind(self) -> ReportKind:
         return ReportKind(self.cleaned_data["kind"])

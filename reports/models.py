@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language, User
 from common.pdf import PdfUnavailable
 from projects.models import Project
-from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
+from reports.enums import PRINTOUTS, FailureCode, JobStatus, JobStep, ReportKind
 
 ATTEMPTS = 3
 KEPT_FOR = datetime.timedelta(days=30)
@@ -27,10 +27,14 @@ class ReportJob(models.Model):
     """An ordered report: this row is the truth about it, whatever the queue believes.
 
     ``attempt`` grows with each claim and fences off a worker that was given up and comes back;
-    after ``attempts_allowed`` of them an abandoned job fails.
+    after ``attempts_allowed`` of them an abandoned job fails. ``tool_key`` is the tool that a
+    printout shows, and ``tool_title`` what it was called when it was ordered, in the report's
+    language; other reports have neither.
     """
 
     kind = models.CharField(_("report"), max_length=20, choices=ReportKind)
+    tool_key = models.CharField(max_length=80, blank=True)
+    tool_title = models.CharField(max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
@@ -90,6 +94,18 @@ class ReportJob(models.Model):
                 name="report_job_steps_within_total",
                 violation_error_message=_("No more steps can be done than there are."),
             ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind__in=[kind.value for kind in PRINTOUTS])
+                    & ~Q(tool_key="")
+                    & ~Q(tool_title="")
+                )
+                | (~Q(kind__in=[kind.value for kind in PRINTOUTS]) & Q(tool_key="", tool_title="")),
+                name="report_job_names_what_it_prints",
+                violation_error_message=_(
+                    "A printout names its worksheet, and no other report does."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +118,12 @@ class ReportJob(models.Model):
     @property
     def status_member(self) -> JobStatus:
         return JobStatus(self.status)
+
+    @property
+    def what(self) -> str:
+        """What was ordered, for lists: a printout begins with what the worksheet was called."""
+        kind = str(self.kind_member.label)
+        return f"{self.tool_title} · {kind}" if self.tool_title else kind
 
     @property
     def is_queued(self) -> bool:

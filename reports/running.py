@@ -26,10 +26,11 @@ from django.utils.translation import ngettext
 from common import wording
 from common.pdf import PdfUnavailable
 from projects.models import Project
-from reports import assembly, drawing
+from reports import assembly, drawing, printing
 from reports.document import ReportDocument
 from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
 from reports.models import KEPT_FOR, ReportJob, report_path
+from reports.printing import NotPrinted
 from reports.selectors import missing_projects
 
 logger = logging.getLogger(__name__)
@@ -103,6 +104,8 @@ def make_report(job_id: int) -> None:
         logger.info("report job %s was cancelled or given to another worker", job_id)
     except AccessLost:
         _fail(claimed, FailureCode.ACCESS_LOST)
+    except NotPrinted:
+        _fail(claimed, FailureCode.NOT_PRINTED)
     except PdfUnavailable as error:
         logger.warning("report job %s: %s", job_id, error.__cause__)
         _fail(claimed, FailureCode.PDF_UNAVAILABLE)
@@ -119,26 +122,52 @@ def _make(claimed: Claim) -> None:
     projects = [each.project for each in _reported(job)]
     if missing_projects(job.requested_by, [project.pk for project in projects]):
         raise AccessLost
-    kind = ReportKind(job.kind)
     # What the drawing itself asks the method for speaks to the first project's organisation.
     with translation.override(job.language), wording.override(_wording_of(projects)):
         progress(claimed, JobStep.PROJECTS)
         as_of = timezone.now()
         read = assembly.read_projects(projects)
         progress(claimed, JobStep.TOOLS)
-        tools = assembly.read_tools(projects)
-        progress(claimed, JobStep.COMPOSE)
-        document = assembly.compose(
-            read,
-            tools,
-            language=job.language,
-            ordered_by=job.requested_by.name,
-            as_of=as_of,
-        )
-        progress(claimed, JobStep.DRAW)
-        content = drawing.draw(kind, document)
+        if job.kind_member.is_printout:
+            content, name = _printout(claimed, job, projects[0], read[0], as_of)
+        else:
+            content, name = _report(claimed, job, projects, read, as_of)
         progress(claimed, JobStep.SAVE)
-        _finish(claimed, job, content, as_of, _file_name(kind, document))
+        _finish(claimed, job, content, as_of, name)
+
+
+def _report(
+    claimed: Claim,
+    job: ReportJob,
+    projects: Sequence[Project],
+    read: Sequence[assembly.ReadProject],
+    as_of: datetime.datetime,
+) -> tuple[bytes, str]:
+    """The file and its name."""
+    tools = assembly.read_tools(projects)
+    progress(claimed, JobStep.COMPOSE)
+    document = assembly.compose(
+        read, tools, language=job.language, ordered_by=job.requested_by.name, as_of=as_of
+    )
+    progress(claimed, JobStep.DRAW)
+    content = drawing.draw(job.kind_member, document)
+    return content, _file_name(job.kind_member, _("Project report"), _subject(document), as_of)
+
+
+def _printout(
+    claimed: Claim,
+    job: ReportJob,
+    project: Project,
+    read: assembly.ReadProject,
+    as_of: datetime.datetime,
+) -> tuple[bytes, str]:
+    """As :func:`_report`, of one tool."""
+    tool = printing.read_tool(project, job.tool_key, job.kind)
+    progress(claimed, JobStep.COMPOSE)
+    about = printing.printed_project(read, language=job.language, as_of=as_of)
+    progress(claimed, JobStep.DRAW)
+    content = printing.draw(job.kind_member, tool, about)
+    return content, _file_name(job.kind_member, job.tool_title, about.name, as_of)
 
 
 def _wording_of(projects: Sequence[Project]) -> wording.Wording:
@@ -188,16 +217,21 @@ def _fail(claimed: Claim, code: FailureCode) -> None:
         logger.info("report job %s failed after it was given up", claimed.job_id)
 
 
-def _file_name(kind: ReportKind, document: ReportDocument) -> str:
-    """``Project report - Digital night supervision - 2027-03-12.pdf``"""
+def _subject(document: ReportDocument) -> str:
     if len(document.projects) == 1:
-        subject = document.projects[0].name
-    else:
-        number = len(document.projects)
-        subject = ngettext("%(number)s project", "%(number)s projects", number) % {"number": number}
-    subject = " ".join(_UNSAFE_IN_NAME.sub(" ", subject).split())[:LONGEST_NAME].strip(" .")
-    day = timezone.localtime(document.as_of).date().isoformat()
-    return f"{_('Project report')} - {subject} - {day}.{kind.suffix}"
+        return document.projects[0].name
+    number = len(document.projects)
+    return ngettext("%(number)s project", "%(number)s projects", number) % {"number": number}
+
+
+def _file_name(kind: ReportKind, what: str, subject: str, as_of: datetime.datetime) -> str:
+    """``Project report - Digital night supervision - 2027-03-12.pdf``"""
+    day = timezone.localtime(as_of).date().isoformat()
+    return f"{_safe(what)} - {_safe(subject)} - {day}.{kind.suffix}"
+
+
+def _safe(words: str) -> str:
+    return " ".join(_UNSAFE_IN_NAME.sub(" ", words).split())[:LONGEST_NAME].strip(" .")
 
 
 @contextmanager

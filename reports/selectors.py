@@ -4,9 +4,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from accounts.policy import ProjectPermission
+from projects.method import catalogue_of_project
 from projects.models import Project
 from reports.enums import JobStatus
 from reports.models import ReportedProject, ReportJob
+from tools import registry
+from tools.contract import Tool
 
 
 def orderable_projects(user: User) -> QuerySet[Project]:
@@ -56,6 +59,12 @@ def missing_projects(user: User, project_ids: Collection[int]) -> set[int]:
     """Those of ``project_ids`` that the person may not order reports about. One query."""
     allowed = orderable_projects(user).filter(pk__in=project_ids).values_list("pk", flat=True)
     return set(project_ids) - set(allowed.order_by("pk"))
+
+
+def printable_tools(project: Project) -> tuple[Tool, ...]:
+    """The tools of the project's method that can be printed by themselves. No query beyond those
+    for the method."""
+    return tuple(tool for tool in registry.tools_of(catalogue_of_project(project)) if tool.prints)
 
 
 def somebody_else_is_served(job: ReportJob) -> bool:

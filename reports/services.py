@@ -20,8 +20,10 @@ from reports.enums import JobStatus, ReportKind
 from reports.models import ATTEMPTS, ReportedProject, ReportJob
 from reports.selectors import missing_projects
 from reports.tasks import enqueue
+from tools.contract import Tool
 
 MOST_PROJECTS = 50
+LONGEST_TITLE = 200
 
 
 @transaction.atomic
@@ -32,7 +34,10 @@ def order_report(
 
     The same order that still waits is given back instead of a second one. Refused:
     without projects, with more than ``MOST_PROJECTS``, and without the right on each of them.
+    Printouts are ordered with :func:`order_printout`.
     """
+    if kind.is_printout:
+        raise ValueError("a printout is of one tool")
     if not projects:
         raise Refusal(_("Choose at least one project."))
     if len(projects) > MOST_PROJECTS:
@@ -44,11 +49,36 @@ def order_report(
             )
             % {"most": MOST_PROJECTS}
         )
+    return _order(projects, ReportJob(kind=kind, language=language, requested_by=actor))
+
+
+@transaction.atomic
+def order_printout(
+    *, project: Project, tool: Tool, title: str, kind: ReportKind, language: Language, actor: User
+) -> ReportJob:
+    """Order one tool of ``project`` as slides or on a page; otherwise as :func:`order_report`.
+
+    ``title`` is what the project's method calls the tool, in ``language``. Refused: without the
+    right on the project, and a kind that the tool cannot be printed as.
+    """
+    if kind not in tool.prints:
+        raise Refusal(_("This worksheet cannot be printed so."))
+    job = ReportJob(
+        kind=kind,
+        language=language,
+        requested_by=actor,
+        tool_key=tool.key,
+        tool_title=title[:LONGEST_TITLE],
+    )
+    return _order([project], job)
+
+
+def _order(projects: Sequence[Project], job: ReportJob) -> ReportJob:
+    actor = job.requested_by
     _refuse_without_right({project.pk: project.name for project in projects}, actor)
-    same = _same_waiting(projects, kind, language, actor)
+    same = _same_waiting(projects, job)
     if same is not None:
         return same
-    job = ReportJob(kind=kind, language=language, requested_by=actor)
     job.full_clean()
     job.save()
     ReportedProject.objects.bulk_create(
@@ -145,18 +175,17 @@ def _refuse_without_right(names_by_project: Mapping[int, str], actor: User) -> N
         )
 
 
-def _same_waiting(
-    projects: Sequence[Project], kind: ReportKind, language: Language, actor: User
-) -> ReportJob | None:
+def _same_waiting(projects: Sequence[Project], wanted: ReportJob) -> ReportJob | None:
     """Somebody impatient presses twice. Two queries."""
-    wanted = [project.pk for project in projects]
+    numbers = [project.pk for project in projects]
     for job in ReportJob.objects.filter(
-        requested_by=actor,
-        kind=kind,
-        language=language,
+        requested_by=wanted.requested_by,
+        kind=wanted.kind,
+        tool_key=wanted.tool_key,
+        language=wanted.language,
         status=JobStatus.QUEUED,
     ).prefetch_related("reported"):
-        if [each.project_id for each in job.reported.all()] == wanted:
+        if [each.project_id for each in job.reported.all()] == numbers:
             return job
     return None
 
@@ -171,4 +200,5 @@ def _record(job: ReportJob, actor: User, action: str) -> None:
             project_number=each.project_id,
             kind=job.kind,
             language=job.language,
+            **({"tool": job.tool_key} if job.tool_key else {}),
         )

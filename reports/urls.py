@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import views
+from reports import printouts, views
 
 app_name = "reports"
 
@@ -8,6 +8,11 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("bestill/", views.order, name="order"),
     path("prosjekt/<int:project_id>/", views.project_reports, name="project"),
+    path(
+        "prosjekt/<int:project_id>/skriv-ut/<slug:tool_slug>/",
+        printouts.order,
+        name="printout",
+    ),
     path("<int:job_id>/", views.job, name="job"),
     path("<int:job_id>/hent/", views.download, name="download"),
     path("<int:job_id>/avbryt/", views.cancel, name="cancel"),

@@ -17,7 +17,7 @@ from common.outcomes import Refusal, add_refusal
 from projects.access import open_project
 from projects.models import Project
 from reports import selectors, services
-from reports.enums import JobStatus, ReportKind
+from reports.enums import ABOUT_PROJECTS, JobStatus, ReportKind
 from reports.forms import OrderForm
 from reports.models import ReportJob
 
@@ -44,6 +44,7 @@ def project_reports(request: HttpRequest, project_id: int) -> HttpResponse:
         "access": access,
         "page_obj": page,
         "fetchable": {job.pk for job in page.object_list},
+        "printable": selectors.printable_tools(access.project),
     }
     return render(request, "reports/project.html", context)
 
@@ -113,7 +114,7 @@ def _offered(orderable: QuerySet[Project], wanted: set[int]) -> tuple[QuerySet[P
 
 
 def _kind(wanted: str) -> str:
-    return wanted if wanted in ReportKind.values else ReportKind.PROJECT_PDF
+    return wanted if wanted in ABOUT_PROJECTS else ReportKind.PROJECT_PDF
 
 
 def _language(request: HttpRequest, offered: QuerySet[Project], wanted: set[int]) -> str:

@@ -61,8 +61,8 @@ EDITOR = profile(others=DENIED, admin=IN)
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """``arguments`` names keys of the test's world (or ``key=value``); ``get`` and ``post`` are
-    profiles."""
+    """``arguments`` names keys of the test's world (or ``key=value``, or ``key=@other`` for another
+    key of the world); ``get`` and ``post`` are profiles."""
 
     get: dict[str, str]
     post: dict[str, str]
@@ -71,7 +71,15 @@ class Route:
     def address(self, name: str, world: Mapping[str, object]) -> str:
         """The route's address in ``world``."""
         pairs = [argument.partition("=") for argument in self.arguments]
-        return reverse(name, kwargs={key: value or world[key] for key, _, value in pairs})
+        return reverse(
+            name,
+            kwargs={
+                key: world[value.removeprefix("@") or key]
+                if not value or value.startswith("@")
+                else value
+                for key, _, value in pairs
+            },
+        )
 
 
 _PROJECT = ("project_id",)
@@ -81,6 +89,10 @@ _PHASE = (*_PROJECT, "phase_key")
 _SUBMISSION = (*_PROJECT, "submission_id")
 _REGISTER = (*_PROJECT, "tool_slug", "register_slug")
 _ROW = (*_REGISTER, "row_id")
+_SHEET = ("project_id=@sheet_project_id", "worksheet_key=interviews")
+_SHEET_TABLE = (*_SHEET, "field_key=talks")
+_SHEET_ROW = (*_SHEET_TABLE, "row_id=@sheet_row_id")
+_SHEET_PICTURE = ("project_id=@sheet_project_id", "worksheet_key=plan", "field_key=image")
 
 MATRIX: dict[str, Route] = {
     "start": Route(SIGNED_IN, NOBODY),
@@ -207,10 +219,29 @@ MATRIX: dict[str, Route] = {
     "tools:row_delete": Route(NOBODY, WRITE, _ROW),
     "tools:row_restore": Route(NOBODY, WRITE, _ROW),
     "tools:row_move": Route(NOBODY, WRITE, _ROW),
+    # Worksheets: readers who come to write are led to the sheet
+    "worksheets:edit": Route(READ, WRITE, _SHEET),
+    "worksheets:row_create": Route(READ, WRITE, _SHEET_TABLE),
+    "worksheets:row_edit": Route(READ, WRITE, _SHEET_ROW),
+    "worksheets:row_delete": Route(NOBODY, WRITE, _SHEET_ROW),
+    "worksheets:row_restore": Route(NOBODY, WRITE, _SHEET_ROW),
+    "worksheets:row_move": Route(NOBODY, WRITE, _SHEET_ROW),
+    "worksheets:picture_edit": Route(READ, WRITE, _SHEET_PICTURE),
+    "worksheets:picture_remove": Route(NOBODY, WRITE, _SHEET_PICTURE),
+    "worksheets:picture": Route(
+        READ, NOBODY, ("project_id=@sheet_project_id", "picture_id=@sheet_picture_id")
+    ),
+    "worksheets:history": Route(READ, NOBODY, _SHEET),
+    "worksheets:compare": Route(READ, NOBODY, _SHEET),
+    "worksheets:bring_back": Route(NOBODY, WRITE, (*_SHEET, "number=1")),
+    # In use: led to its own page, and nothing to take over; tests/worksheets has both.
+    "worksheets:earlier": Route(READ, NOBODY, _SHEET),
+    "worksheets:take_over": Route(profile(others=HIDDEN), profile(others=HIDDEN), _SHEET),
     # Reports: one's own, and for those who may order on every project in it
     "reports:index": Route(SIGNED_IN, NOBODY),
     "reports:order": Route(SIGNED_IN, SIGNED_IN),
     "reports:project": Route(READ, NOBODY, _PROJECT),
+    "reports:printout": Route(READ, READ, (*_PROJECT, "tool_slug=ark-project-presentation")),
     "reports:job": Route(READ, NOBODY, ("job_id",)),
     # The report of this world is not made yet; tests/reports downloads finished ones.
     "reports:download": Route(profile(others=HIDDEN), NOBODY, ("job_id",)),
