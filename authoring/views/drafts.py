@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from authoring.labels import title_of
 from authoring.tree import part_url
-from authoring.views.opening import OpenDraft, open_draft
+from authoring.views.opening import OpenDraft, draft_page, open_draft
 from common.outcomes import Refusal
 from methodology import services
 from methodology.catalogue import Catalogue, build_catalogue
@@ -19,6 +19,7 @@ def _catalogue(opened: OpenDraft) -> Catalogue:
 
 
 @require_safe
+@draft_page
 def preview(request: HttpRequest, key: str) -> HttpResponse:
     opened = open_draft(request, key)
     context = {
@@ -31,6 +32,7 @@ def preview(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@draft_page
 def preview_phase(request: HttpRequest, key: str, phase_key: str) -> HttpResponse:
     opened = open_draft(request, key)
     catalogue = _catalogue(opened)
@@ -51,6 +53,7 @@ def preview_phase(request: HttpRequest, key: str, phase_key: str) -> HttpRespons
 
 
 @require_safe
+@draft_page
 def preview_step(request: HttpRequest, key: str, phase_key: str, step_key: str) -> HttpResponse:
     opened = open_draft(request, key)
     catalogue = _catalogue(opened)
@@ -72,6 +75,7 @@ def preview_step(request: HttpRequest, key: str, phase_key: str, step_key: str) 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def discard(request: HttpRequest, key: str) -> HttpResponse:
     """Asked first: what has been written on the draft cannot be brought back."""
     opened = open_draft(request, key)

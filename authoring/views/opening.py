@@ -1,9 +1,14 @@
 """The way into the editor: who may come, and which method and part an address means."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
@@ -17,6 +22,33 @@ from common.outcomes import Denied
 from methodology.authorship import may_author, may_see
 from methodology.models import Method, MethodVersion
 from methodology.parts import Address, Content, NoSuchPart, kind_in, kind_of, part_at
+
+
+class Gone(Exception):  # noqa: N818 -- what became of it, not a fault
+    """The draft, or a part of it, is not there any more. Told on a page with what was sent."""
+
+    def __init__(self, reason: str, url: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.url = url
+
+
+def draft_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page of a draft: when somebody else has published, discarded or removed it meanwhile, the
+    person is told so and gets back what they had written."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Gone as gone:
+            written = [
+                text for name, text in request.POST.items() if "__" in name and str(text).strip()
+            ]
+            context = {"reason": gone.reason, "url": gone.url, "written": written}
+            return render(request, "authoring/gone.html", context, status=404)
+
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +121,10 @@ def open_draft(request: HttpRequest, key: str) -> OpenDraft:
         .first()
     )
     if draft is None:
-        raise Http404
+        raise Gone(
+            _("There is no draft of this method now. It is published, or somebody threw it away."),
+            reverse("authoring:method", args=[key]),
+        )
     return OpenDraft(draft, content_of_version(draft))
 
 
@@ -100,8 +135,15 @@ def address_of(opened: OpenDraft, text: str) -> Address:
         kind_of(address)
         part_at(opened.content, address)
     except NoSuchPart as error:
-        raise Http404 from error
+        raise _gone_part(opened) from error
     return address
+
+
+def _gone_part(opened: OpenDraft) -> Gone:
+    return Gone(
+        _("This part is not in the draft. Somebody may have removed it."),
+        reverse("authoring:draft", args=[opened.key]),
+    )
 
 
 def list_address_of(opened: OpenDraft, text: str) -> Address:
@@ -110,5 +152,5 @@ def list_address_of(opened: OpenDraft, text: str) -> Address:
         kind_in(address)
         part_at(opened.content, address[:-1])
     except NoSuchPart as error:
-        raise Http404 from error
+        raise _gone_part(opened) from error
     return address

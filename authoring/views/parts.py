@@ -17,7 +17,7 @@ from authoring.forms.preview import sheet_preview
 from authoring.labels import add_label, kind_label, title_of
 from authoring.reading import inner_lists, read_texts
 from authoring.tree import part_url, tree_of, way_to
-from authoring.views.opening import OpenDraft, address_of, list_address_of, open_draft
+from authoring.views.opening import OpenDraft, address_of, draft_page, list_address_of, open_draft
 from common.messages import success_with_action
 from common.outcomes import Refusal, add_refusal
 from methodology import services
@@ -36,12 +36,14 @@ _REMOVED = "authoring_removed"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """The draft as a whole: what is written about the method itself, and all its parts."""
     return _part(request, open_draft(request, key), METHOD_ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def part(request: HttpRequest, key: str, address: str) -> HttpResponse:
     opened = open_draft(request, key)
     return _part(request, opened, address_of(opened, address))
@@ -129,6 +131,7 @@ def _top_lists(opened: OpenDraft) -> list[Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def part_add(request: HttpRequest, key: str, address: str) -> HttpResponse:
     opened = open_draft(request, key)
     list_address = list_address_of(opened, address)
@@ -177,6 +180,7 @@ def _owner(opened: OpenDraft, owner: Address) -> list[tuple[str, str]]:
 
 
 @require_POST
+@draft_page
 def part_move(request: HttpRequest, key: str, address: str) -> HttpResponse:
     opened = open_draft(request, key)
     found = address_of(opened, address)
@@ -191,6 +195,7 @@ def part_move(request: HttpRequest, key: str, address: str) -> HttpResponse:
 
 
 @require_POST
+@draft_page
 def part_remove(request: HttpRequest, key: str, address: str) -> HttpResponse:
     """Remove a part; what is used elsewhere stays, and the page says where it is used."""
     opened = open_draft(request, key)
@@ -199,23 +204,7 @@ def part_remove(request: HttpRequest, key: str, address: str) -> HttpResponse:
     try:
         removed = services.remove_part(draft=opened.draft, address=found, actor=request.user)
     except services.StillUsed as refusal:
-        context = {
-            "draft": opened.draft,
-            "key": key,
-            "method_title": title_of(opened.content["title"]),
-            "title": title,
-            "reason": str(refusal),
-            "uses": [
-                (
-                    kind_label(use.kind, opened.content),
-                    title_of(use.title),
-                    part_url(key, use.address),
-                )
-                for use in refusal.uses
-            ],
-            "back": part_url(key, found),
-        }
-        return render(request, "authoring/still_used.html", context, status=409)
+        return _still_used(request, opened, found, refusal)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(part_url(key, found))
@@ -234,7 +223,31 @@ def part_remove(request: HttpRequest, key: str, address: str) -> HttpResponse:
     return redirect(part_url(key, owner_of(found)))
 
 
+def _still_used(
+    request: HttpRequest, opened: OpenDraft, address: Address, refusal: services.StillUsed
+) -> HttpResponse:
+    content = opened.content
+    context = {
+        "draft": opened.draft,
+        "key": opened.key,
+        "method_title": title_of(content["title"]),
+        "title": title_of(node_at(content, address).title),
+        "reason": str(refusal),
+        "uses": [
+            (
+                kind_label(use.kind, content),
+                title_of(use.title),
+                part_url(opened.key, use.address),
+            )
+            for use in refusal.uses
+        ],
+        "back": part_url(opened.key, address),
+    }
+    return render(request, "authoring/still_used.html", context, status=409)
+
+
 @require_POST
+@draft_page
 def part_restore(request: HttpRequest, key: str) -> HttpResponse:
     """Put back what the person removed last, while the session remembers it."""
     opened = open_draft(request, key)
@@ -255,6 +268,7 @@ def part_restore(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD"])
+@draft_page
 def sheet(request: HttpRequest, key: str, sheet_key: str) -> HttpResponse:
     """A worksheet's form as projects would meet it, on its own."""
     opened = open_draft(request, key)

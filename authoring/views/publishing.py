@@ -14,7 +14,7 @@ from authoring.comparing import concerning, counts, show, urls_of
 from authoring.labels import field_label, kind_label, language_name, title_of
 from authoring.selectors import content_of_version, methods_for, running_projects
 from authoring.tree import part_url
-from authoring.views.opening import OpenDraft, open_draft, open_method
+from authoring.views.opening import OpenDraft, draft_page, open_draft, open_method
 from common.outcomes import Refusal
 from methodology import services
 from methodology.authorship import may_author
@@ -83,6 +83,7 @@ def _before(versions: list[MethodVersion], new: MethodVersion) -> MethodVersion:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def publish(request: HttpRequest, key: str) -> HttpResponse:
     opened = open_draft(request, key)
     if request.method == "POST":

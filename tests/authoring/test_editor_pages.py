@@ -64,13 +64,15 @@ def sheet_field(own_draft, municipality):
 # --- the methods ----------------------------------------------------------------------------------
 
 
-def test_the_list_shows_own_drafts_and_what_is_shared(own_draft, admin_client, ks_version):
+def test_the_list_shows_own_drafts_and_what_is_shared(
+    own_draft, admin_client, ks_version, municipality
+):
     page = admin_client.get(reverse("authoring:index"))
     assert [row.method.key for row in page.context["own"]] == [KEY]
     assert ks_version.method.key in [row.method.key for row in page.context["shared"]]
     html = page.content.decode()
     assert "Draft of version 1" in html
-    assert "by Ane Admin since" in html or "since" in html
+    assert f"by {municipality.admin.name} since" in html
     # What is shared can be opened, and not drafted.
     assert reverse("authoring:copy", args=["ks-veikart", ks_version.number]) not in html
 
@@ -149,6 +151,20 @@ def test_two_administrators_in_the_same_text_see_both(
     assert part_at(stored(own_draft), STEP)["why"]["nb"] == "Min."
 
 
+def test_what_was_written_for_a_published_draft_is_given_back(
+    own_draft, admin_client, second_admin, stored
+):
+    page = admin_client.get(part_url(STEP))
+    second_admin.post(draft_url("publish"))
+    before = stored(own_draft)
+    answer = admin_client.post(part_url(STEP), sent(page, why__nb="Det jeg skrev."))
+    assert answer.status_code == 404
+    html = answer.content.decode()
+    assert "There is no draft of this method now." in html
+    assert "Det jeg skrev." in html
+    assert stored(own_draft) == before
+
+
 def test_script_in_a_text_is_refused_at_the_text(own_draft, admin_client, stored):
     before = stored(own_draft)
     page = admin_client.get(part_url(STEP))
@@ -191,7 +207,7 @@ def test_a_part_is_added_moved_removed_and_put_back(own_draft, admin_client, sto
     assert part_at(stored(own_draft), address)["number"] == count - 1
     before = stored(own_draft)
     gone = admin_client.post(draft_url("part_remove", "/".join(address)), follow=True)
-    assert messages_of(gone) == ["“Besøk naboen” is removed."]
+    assert messages_of(gone)[-1] == "“Besøk naboen” is removed."
     assert draft_url("part_restore") in gone.content.decode()
     back = admin_client.post(draft_url("part_restore"))
     assert back.url == part_url(address)
