@@ -29,6 +29,9 @@ PEOPLE = (
     ("linjeleder@veikart.test", "line manager, decides the gates"),
     ("leser@veikart.test", "reader"),
     ("nabo@veikart.test", "project leader in the other municipality"),
+    ("ledare@veikart.test", "project leader in a Swedish municipality"),
+    ("chef@veikart.test", "line manager there"),
+    ("drift@veikart.test", "the installation's administrator, in no project"),
 )
 
 

@@ -24,6 +24,7 @@ from benefits.enums import Standing
 from benefits.models import Measurement
 from benefits.tool import BenefitsTool
 from methodology.catalogue import forget_catalogues
+from methodology.models import MethodVersion
 from methodology.services import load_methods
 from phases.models import CriterionAnswer, GateDecision, GateRecord, GateSubmission, ProjectStep
 from phases.readiness import readiness_of
@@ -35,6 +36,7 @@ from veikart.demo import loading
 from veikart.demo.clock import at, moment_on, workday
 from veikart.demo.content import DemoFileError
 from veikart.demo.loading import load_demo
+from worksheets.models import Sheet
 
 NIGHT = "Digitalt tilsyn om natten"
 DISPENSERS = "Medisindispensere hjemme"
@@ -44,7 +46,9 @@ BOOKING = "Felles bookingsystem for møterom"
 SWEDISH = "Digital inskrivning till förskolan"
 NEW = "Digital hjemmeoppfølging ved kols"
 NEIGHBOUR = "Velferdsteknologi i omsorgsboliger"
-FJORDVIK = {NIGHT, DISPENSERS, APPLICATION, LIBRARY, BOOKING, SWEDISH, NEW}
+HOME = "Trygg hjemreise fra korttidsavdelingen"
+KEYLESS = "Nyckelfri hemtjänst"
+FJORDVIK = {NIGHT, DISPENSERS, APPLICATION, LIBRARY, BOOKING, SWEDISH, NEW, HOME}
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -94,7 +98,7 @@ def rows_by_table() -> dict[str, int]:
 
 
 def test_the_first_run_says_how_much_it_loaded(demo):
-    assert demo == "Loaded demo data: 2 organisations, 8 projects.\n"
+    assert demo == "Loaded demo data: 3 organisations, 10 projects.\n"
 
 
 def test_a_second_run_changes_nothing_and_says_so(demo):
@@ -134,7 +138,10 @@ def test_production_is_refused_with_a_sentence(demo, settings):
 
 
 def test_without_the_method_a_sentence_says_what_to_run(db, monkeypatch):
-    monkeypatch.setattr(loading, "METHOD", "unknown-method")
+    def none(*_args, **_kwargs):
+        raise MethodVersion.DoesNotExist
+
+    monkeypatch.setattr(loading, "version_for_page", none)
     with pytest.raises(CommandError) as refused:
         load()
     assert str(refused.value) == (
@@ -157,6 +164,9 @@ VISIBLE = {
     "linjeleder": {NIGHT, DISPENSERS, APPLICATION, NEW},
     "leser": {NIGHT, APPLICATION, BOOKING},
     "nabo": {NEIGHBOUR},
+    "ledare": {KEYLESS},
+    "chef": {KEYLESS},
+    "drift": set(),
 }
 
 
@@ -176,7 +186,9 @@ def test_each_login_works_and_sees_its_own_projects_and_no_others(demo, key):
         each.name: client.get(reverse("phases:project", args=[each.pk])).status_code
         for each in Project.objects.all()
     }
-    assert pages == {name: 200 if name in VISIBLE[key] else 404 for name in FJORDVIK | {NEIGHBOUR}}
+    assert pages == {
+        name: 200 if name in VISIBLE[key] else 404 for name in FJORDVIK | {NEIGHBOUR, KEYLESS}
+    }
 
 
 def test_everybody_follows_the_language_of_the_organisation(demo):
@@ -207,6 +219,8 @@ def test_the_roles_are_those_of_the_story(demo):
         },
         "leser": {(NIGHT, "reader"), (APPLICATION, "reader"), (BOOKING, "benefit_responsible")},
         "nabo": {(NEIGHBOUR, "leader")},
+        "ledare": {(KEYLESS, "leader")},
+        "chef": {(KEYLESS, "line_manager")},
     }
 
 
@@ -241,11 +255,54 @@ def test_the_projects_stand_where_the_story_says(demo):
         SWEDISH: ("active", (3, 1, "active")),
         NEW: ("active", (1, 1, "active")),
         NEIGHBOUR: ("active", (2, 1, "active")),
+        HOME: ("active", (3, 1, "active")),
+        KEYLESS: ("active", (3, 1, "active")),
     }
 
 
+def test_the_projects_follow_three_methods_and_one_was_moved(demo):
+    found = {
+        each.name: (each.method_version.method.key, each.method_version.number)
+        for each in Project.objects.select_related("method_version__method")
+    }
+    assert found == {
+        **dict.fromkeys(FJORDVIK | {NEIGHBOUR}, ("ks-veikart", 1)),
+        LIBRARY: ("ks-veikart", 2),
+        HOME: ("hdir-veiviser", 1),
+        KEYLESS: ("nvc-connect", 1),
+    }
+    [moved] = AuditEvent.objects.filter(action="project.moved")
+    assert moved.project_number == project(LIBRARY).pk
+
+
+def test_worksheets_are_filled_in_and_count_at_the_decision(demo):
+    sheets = {
+        (sheet.project.name, sheet.worksheet_key)
+        for sheet in Sheet.objects.select_related("project")
+    }
+    assert sheets == {
+        (LIBRARY, "statistics"),
+        (LIBRARY, "related-projects"),
+        (HOME, "prioritisation-matrix"),
+        (HOME, "interviews"),
+        (HOME, "findings-poster"),
+        (HOME, "direction"),
+        (KEYLESS, "vision"),
+        (KEYLESS, "strategy"),
+        (KEYLESS, "communication-plan"),
+    }
+    assert outcomes(HOME) == [("choose-challenge", "go"), ("make-goal", "go_with_conditions")]
+    assert outcomes(KEYLESS) == [("strategy", "go")]
+
+
+def test_who_looks_after_the_installation_is_in_no_organisation_and_no_project(demo):
+    administrator = person("drift")
+    assert (administrator.is_superuser, administrator.organisation) == (True, None)
+    assert not Membership.objects.filter(user=administrator).exists()
+
+
 def test_every_chain_of_records_is_intact(demo):
-    assert [verify_chain(each) for each in Project.objects.all()] == [None] * 8
+    assert [verify_chain(each) for each in Project.objects.all()] == [None] * 10
     assert GateRecord.objects.count() == (
         GateSubmission.objects.count() + GateDecision.objects.count()
     )
@@ -485,6 +542,12 @@ def write(folder: Path, events: str) -> Path:
             "  - {day: 3, row: x, table: accounts.User, values: {}}",
             "p.yaml: accounts.User is not the register of a tool.",
         ),
+        (
+            "  - {day: 3, sheet: unknown, values: {}}",
+            "p.yaml: the method has no worksheet unknown.",
+        ),
+        ("  - {day: 3, move_to: 1}", "p.yaml: The project stands there already."),
+        ("  - {day: 3, move_to: 9}", "p.yaml: MethodVersion matching query does not exist."),
         ("  - day: [", "p.yaml cannot be read: "),
     ],
 )

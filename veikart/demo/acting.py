@@ -15,12 +15,15 @@ from django.db import models
 from accounts.models import User
 from accounts.policy import ProjectPermission, ProjectRole
 from methodology.catalogue import Catalogue
-from methodology.enums import GateMode, GateOutcome
+from methodology.enums import FieldKind, GateMode, GateOutcome
+from methodology.selectors import version_for_page
+from methodology.worksheets import FieldEntry
 from phases import services
 from phases.enums import AnswerStatus, StepStatus
 from phases.gates import ConditionDraft, DecisionDraft
 from phases.models import Condition, CriterionAnswer, GateSubmission
 from phases.selectors import Walk, walk_of
+from phases.services.moving import move_project
 from projects.access import access_of
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
@@ -40,6 +43,7 @@ from veikart.demo.content import (
     Leaves,
     Measures,
     MeetsCondition,
+    MovesToVersion,
     Proposes,
     SetsGateMode,
     Submits,
@@ -47,7 +51,11 @@ from veikart.demo.content import (
     WorksOnStep,
     WritesAboutTool,
     WritesRow,
+    WritesSheet,
 )
+from worksheets.selectors import sheet_of, worksheet_in
+from worksheets.services import save_answers, save_sheet_row
+from worksheets.values import new_row_id
 
 MEASUREMENT_TABLE = "benefits.Measurement"
 
@@ -205,6 +213,66 @@ def _(event: Measures, story: Story, actor: User) -> None:
     row.value = Decimal(str(event.values[0]))
     row.comment = (event.comments or {}).get(1, "")
     save_row(row=row, actor=actor, changed=["indicator", "measured_on", "value", "comment"])
+
+
+@_act.register
+def _(event: WritesSheet, story: Story, actor: User) -> None:
+    _require(story, actor, ProjectPermission.EDIT_CONTENT)
+    project = story.project
+    worksheet = worksheet_in(story.catalogue, event.sheet)
+    if worksheet is None:
+        raise DemoFileError(f"the method has no worksheet {event.sheet}.")
+    plain = {
+        key: _sheet_value(story, worksheet.field(key), value)
+        for key, value in event.values.items()
+        if worksheet.field(key).kind is not FieldKind.ROWS
+    }
+    stored = sheet_of(project, event.sheet)
+    save_answers(
+        project=project,
+        worksheet=worksheet,
+        changes=plain,
+        expected=stored.version if stored else 0,
+        actor=actor,
+    )
+    for key in event.values.keys() - plain.keys():
+        for row in event.values[key]:
+            field = worksheet.field(key)
+            save_sheet_row(
+                project=project,
+                worksheet=worksheet,
+                field_key=key,
+                row_id=new_row_id(),
+                changes={
+                    column: _sheet_value(story, field.column(column), value)
+                    for column, value in row.items()
+                },
+                actor=actor,
+                is_new=True,
+            )
+
+
+def _sheet_value(story: Story, field: FieldEntry, value: Any) -> Any:
+    """A value of the file as the worksheet keeps it."""
+    if field.kind is FieldKind.DATE:
+        return story.day(value).isoformat()
+    if field.kind is FieldKind.PERSON:
+        return story.person(value).pk
+    if field.kind in (FieldKind.NUMBER, FieldKind.MONEY):
+        return str(value)
+    return value
+
+
+@_act.register
+def _(event: MovesToVersion, story: Story, actor: User) -> None:
+    project = story.project
+    move_project(
+        project=project,
+        version=version_for_page(project.method_version.method.key, actor, number=event.move_to),
+        overlay=project.overlay_version,
+        actor=actor,
+        expected_version=project.row_version,
+    )
 
 
 def _new_row(table: str, story: Story) -> Any:

@@ -60,6 +60,13 @@ class OrganisationFile:
     organisation: OrganisationEntry
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdministratorsFile:
+    """Who looks after the installation: in no organisation and in no project."""
+
+    administrators: tuple[PersonEntry, ...]
+
+
 # --- events: the field beside ``day`` and ``by`` that comes first says what happens ------------
 
 
@@ -126,6 +133,22 @@ class WritesRow(Event):
     row: str
     table: str = ""
     values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WritesSheet(Event):
+    """Fields of a worksheet. ``values`` hold days for dates, keys for people, and for a table the
+    rows that are added to it."""
+
+    sheet: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MovesToVersion(Event):
+    """The project stands on that version of its method from now on."""
+
+    move_to: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +228,8 @@ _KINDS: dict[str, type[Event]] = {
     "step": WorksOnStep,
     "tool": WritesAboutTool,
     "row": WritesRow,
+    "sheet": WritesSheet,
+    "move_to": MovesToVersion,
     "measure": Measures,
     "answer": Answers,
     "submit": Submits,
@@ -248,6 +273,12 @@ def read_organisation(path: Path, today: datetime.date) -> OrganisationEntry:
     """Raises :class:`DemoFileError`."""
     raw = _read_file(path)
     return _build(OrganisationFile, _with_dates(raw, today, "nb"), path.name).organisation
+
+
+def read_administrators(path: Path, today: datetime.date) -> tuple[PersonEntry, ...]:
+    """Raises :class:`DemoFileError`."""
+    raw = _with_dates(_read_file(path), today, "nb")
+    return _build(AdministratorsFile, raw, path.name).administrators
 
 
 def read_project(path: Path, today: datetime.date) -> ProjectFile:

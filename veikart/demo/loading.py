@@ -29,6 +29,7 @@ from veikart.demo.content import (
     OrganisationEntry,
     ProjectEntry,
     UnitEntry,
+    read_administrators,
     read_organisation,
     read_project,
 )
@@ -66,6 +67,7 @@ def load_demo(folder: Path) -> Loaded:
     """
     done = _done()
     today = timezone.localdate()
+    _load_administrators(folder / "administrators.yaml", today, done)
     entries: dict[str, tuple[OrganisationEntry, int]] = {}
     organisations = projects = 0
     for path in sorted((folder / "organisations").glob("*.yaml")):
@@ -81,6 +83,15 @@ def load_demo(folder: Path) -> Loaded:
             _load_project(path, entries, today)
             projects += 1
     return Loaded(organisations, projects)
+
+
+def _load_administrators(path: Path, today: datetime.date, done: Mapping[str, int]) -> None:
+    if not path.exists() or path.name in done:
+        return
+    for entry in read_administrators(path, today):
+        user = User.objects.create_superuser(entry.email, PASSWORD, name=entry.name)
+        record_event(actor=None, action="person.created", target=user)
+        record_event(actor=None, action=ACTION, target=user, file=path.name)
 
 
 def _load_project(
