@@ -250,16 +250,20 @@ def test_an_answer_whose_criterion_is_gone_is_kept(project, versions, municipali
 def test_old_and_new_text_of_a_criterion_stand_side_by_side(project, versions):
     def change(content):
         criterion = content["phases"][0]["gate"]["criteria"][0]
-        criterion["guidance"]["en"] = "Written anew."
+        criterion["guidance"]["nb"] = "Skrevet på nytt."
         criterion["guidance"]["sv"] = "Bara på svenska."
 
     target = version_with(versions[1], 8, change)
     old = versions[1].document.content["phases"][0]["gate"]["criteria"][0]
-    (changed,) = plan_move(project=project, version=target).changes
+    with translation.override("nb"):
+        (changed,) = plan_move(project=project, version=target).changes
     assert (changed.what, changed.key) == (What.CHANGED, old["key"])
     (words,) = changed.words
-    assert (words.label, words.new) == ("What is meant", "Written anew.")
-    assert words.old
+    assert (words.field, words.old, words.new) == (
+        "guidance",
+        old["guidance"]["nb"],
+        "Skrevet på nytt.",
+    )
 
 
 def test_a_reader_is_not_told_of_changes_in_other_languages(project, versions):
