@@ -1,3 +1,5 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.enums import ToneChoices
@@ -15,3 +17,11 @@ class ProposalStatus(ToneChoices):
     CONFIRMED = "confirmed", "success", pgettext_lazy("proposal", "Confirmed")
     DECLINED = "declined", "neutral", pgettext_lazy("proposal", "Declined")
     REPLACED = "replaced", "neutral", pgettext_lazy("proposal", "Replaced by a newer proposal")
+
+
+class OriginKind(models.TextChoices):
+    """What a project grew out of in an earlier one."""
+
+    ROW = "row", _("A row in one of its worksheets")
+    STEP = "step", _("The work on improving")
+    ENDED = "ended", _("The project as a whole, when it was over")

@@ -9,7 +9,7 @@ from accounts.models import Language, Organisation, Unit, User
 from accounts.policy import APPOINTED_ROLES, ProjectPermission, ProjectRole
 from common.rows import VersionedRow
 from methodology.models import MethodVersion, OverlayVersion
-from projects.enums import ProjectStatus, ProposalStatus
+from projects.enums import OriginKind, ProjectStatus, ProposalStatus
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -110,6 +110,37 @@ class Project(VersionedRow):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProjectOrigin(models.Model):
+    """The project that a project grew out of. ``place`` is the address of the tool or the key of
+    the step, ``row`` names the row in it, and ``words`` keeps what it said at the time."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="origin"
+    )
+    source = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="offspring")
+    kind = models.CharField(max_length=5, choices=OriginKind)
+    place = models.CharField(max_length=80, blank=True)
+    row = models.CharField(max_length=130, blank=True)
+    words = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["project"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(project=F("source")), name="project_origin_is_another_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="row", row__gt="", place__gt="")
+                | Q(kind="step", row="", place__gt="")
+                | Q(kind="ended", row="", place=""),
+                name="project_origin_names_its_place",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
 
 
 class ProjectUserObjectPermission(UserObjectPermissionBase):

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.policy import ProjectPermission
 from common.enums import ToneChoices
 from common.xlsx import CellKind, Sheet
@@ -27,6 +28,7 @@ from tools.models import RegisterRow
 from tools.privacy import restricted_fields
 
 __all__ = [
+    "Carryable",
     "Column",
     "ColumnKind",
     "Fact",
@@ -40,6 +42,7 @@ __all__ = [
     "PrintedProject",
     "ProjectContext",
     "Register",
+    "Seed",
     "Sheet",
     "StrOrPromise",
     "Task",
@@ -144,6 +147,22 @@ class Held:
 
     is_there: bool
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A row that may grow into a project of its own. ``row`` names it within the tool."""
+
+    row: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carryable:
+    """Something that a new project can be given a copy of."""
+
+    key: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +333,10 @@ class Tool(ABC):
         another tool's."""
         return None
 
+    def seeds(self, dossier: Any) -> tuple[Seed, ...]:
+        """The rows out of which a new project may grow."""
+        return ()
+
     def rows_from_worksheet(self, sheet: Any) -> tuple[OfferedRow, ...]:
         """What the tool would take over from the worksheet that stood in its place. ``sheet`` is
         that worksheet's dossier."""
@@ -383,6 +406,17 @@ class ToolFamily(ABC):
     def earlier_page(self, project_id: int, slug: str) -> str:
         """Where what had this address is read now, ``""`` when it is no address of the family."""
         return ""
+
+    def carryable(self, source: Project) -> tuple[Carryable, ...]:
+        """What of the project a new one can be given a copy of. One query at the most."""
+        return ()
+
+    def carry(
+        self, *, source: Project, target: Project, keys: Collection[str], actor: User
+    ) -> tuple[str, ...]:
+        """Copy what ``keys`` name, in the caller's transaction: only what everybody may see, and
+        only what the target's own method has a place for. Gives the keys that were copied."""
+        return ()
 
 
 def _row_label(register: Register, row: Any) -> str:

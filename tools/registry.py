@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts.models import User
 from methodology.catalogue import Catalogue, SlotEntry
 from projects.models import Project
-from tools.contract import PageLink, Tool, ToolFamily
+from tools.contract import Carryable, PageLink, Tool, ToolFamily
 
 
 @lru_cache(maxsize=1)
@@ -102,3 +103,24 @@ def earlier_page(project_id: int, slug: str) -> str:
 def family_of(key: str) -> ToolFamily | None:
     prefix = key.partition(".")[0] if "." in key else ""
     return next((family for family in all_families() if family.prefix == prefix), None)
+
+
+def carryable(source: Project) -> tuple[Carryable, ...]:
+    """What of the project a new one can be given a copy of; see :meth:`ToolFamily.carryable`."""
+    return tuple(each for family in all_families() for each in family.carryable(source))
+
+
+def carry(
+    *, source: Project, target: Project, keys: Collection[str], actor: User
+) -> tuple[str, ...]:
+    """Copy what ``keys`` name from one project to the other; gives the keys that were copied."""
+    return tuple(
+        key
+        for family in all_families()
+        for key in family.carry(
+            source=source,
+            target=target,
+            keys=[key for key in keys if family_of(key) is family],
+            actor=actor,
+        )
+    )

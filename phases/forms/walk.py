@@ -1,5 +1,6 @@
 """Forms for starting a project and working on its steps."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from crispy_forms.layout import Fieldset, Layout
@@ -20,9 +21,10 @@ from phases.enums import PhaseState, StepStatus
 from phases.models import ProjectStep
 from phases.portfolio import SUBMITTED
 from projects.enums import ProjectStatus
-from projects.models import Project
+from projects.models import Membership, Project
 from projects.selectors import people_in
 from projects.wording import people_choices
+from tools.contract import Carryable
 
 INDENT = "\u00a0\u00a0\u00a0"
 
@@ -141,6 +143,52 @@ class ProjectForm(PageModelForm):
                     % {"name": leader.name},
                 )
         return cleaned
+
+
+class NewRoundForm(ProjectForm):
+    """A new project out of an earlier one, with what it is given from there."""
+
+    content = forms.MultipleChoiceField(
+        label=_("Worksheets to copy"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Copied are those that the chosen method also has. What is confidential, and what is "
+            "to be erased on a date, stays where it is."
+        ),
+    )
+    people = forms.MultipleChoiceField(
+        label=_("People to take along"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("In the role that they had. Owner and line manager are appointed anew."),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        content: Sequence[Carryable],
+        people: Sequence[Membership],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["content"].choices = [(each.key, each.title) for each in content]
+        self.fields["people"].choices = [
+            (
+                f"{each.user_id}:{each.role}",
+                _("%(name)s, %(role)s") % {"name": each.user.name, "role": each.get_role_display()},
+            )
+            for each in people
+        ]
+        names = [name for name in ("content", "people") if self.fields[name].choices]
+        for name in {"content", "people"}.difference(names):
+            del self.fields[name]
+        if names:
+            self.helper.layout.fields.insert(1, Fieldset(_("What comes along"), *names))
+
+    def clean_people(self) -> list[tuple[int, ProjectRole]]:
+        chosen = (each.split(":") for each in self.cleaned_data["people"])
+        return [(int(user_id), ProjectRole(role)) for user_id, role in chosen]
 
 
 class StepForm(VersionedFormMixin, PageModelForm):

@@ -14,6 +14,7 @@ from phases.services.deciding import (
 )
 from phases.services.modes import set_organisation_gate_mode, set_project_gate_mode
 from phases.services.moving import may_be_moved, may_move_project, move_project, plan_move
+from phases.services.rounds import start_new_round
 from phases.services.submitting import (
     GateNotReady,
     answer_criterion,
@@ -55,6 +56,7 @@ __all__ = [
     "resume_project",
     "set_organisation_gate_mode",
     "set_project_gate_mode",
+    "start_new_round",
     "start_project",
     "start_project_once",
     "submit_gate",

@@ -11,16 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from accounts.policy import ProjectRole
 from accounts.selectors import nearest_manager, unit_tree
 from common.outcomes import Denied, Refusal, add_refusal
 from methodology.models import MethodVersion
 from methodology.selectors_overlays import choosable_versions
 from phases.enums import PhaseState
-from phases.forms.walk import ProjectFilterForm, ProjectForm
+from phases.forms.walk import NewRoundForm, ProjectFilterForm, ProjectForm
 from phases.portfolio import find_projects, may_start_project, phase_choices, project_lines
-from phases.services import StartedProject, start_project_once
+from phases.rounds import NewRound, carryable_content, carryable_people, round_from
+from phases.services import StartedProject, start_new_round, start_project_once
 from projects.models import Project
 from projects.selectors import active_memberships, leaders_ids
 
@@ -57,20 +58,11 @@ def project_create(request: HttpRequest) -> HttpResponse:
     if isinstance(outcome, Denied):
         raise PermissionDenied(str(outcome.reason))
     organisation: Organisation = request.user.organisation
-    form = ProjectForm(
-        request.POST or None,
-        organisation=organisation,
-        initial={
-            "leader": request.user.pk,
-            "document_language": organisation.document_language,
-            "starts_on": timezone.localdate(),
-            "method_version": _usual_method(organisation),
-        },
-        cancel_url=reverse("phases:projects"),
-    )
+    new_round = round_from(request.user, request.GET)
+    form = _project_form(request, organisation, new_round)
     if request.method == "POST" and form.is_valid():
         try:
-            started = start_project_once(**form.cleaned_data, actor=request.user)
+            started = _start(form, new_round, request.user)
         except (Refusal, ValidationError) as error:
             add_refusal(form, error)
         else:
@@ -80,8 +72,56 @@ def project_create(request: HttpRequest) -> HttpResponse:
         "form": form,
         "title": _("New project"),
         "lead": _("Describe the problem and who it touches. Everything can be changed later."),
+        "new_round": new_round,
     }
     return render(request, "phases/project_form.html", context)
+
+
+def _project_form(
+    request: HttpRequest, organisation: Organisation, new_round: NewRound | None
+) -> ProjectForm:
+    initial = {
+        "leader": request.user.pk,
+        "document_language": organisation.document_language,
+        "starts_on": timezone.localdate(),
+        "method_version": _usual_method(organisation),
+    }
+    if new_round is None:
+        return ProjectForm(
+            request.POST or None,
+            organisation=organisation,
+            initial=initial,
+            cancel_url=reverse("phases:projects"),
+        )
+    source = new_round.source
+    same_organisation = source.organisation_id == organisation.pk
+    return NewRoundForm(
+        request.POST or None,
+        organisation=organisation,
+        content=carryable_content(source),
+        people=carryable_people(source),
+        initial={
+            **initial,
+            "name": new_round.name,
+            "problem": source.problem,
+            "goal": source.goal,
+            "unit": source.unit_id if same_organisation else None,
+        },
+        cancel_url=reverse("phases:project", args=[source.pk]),
+    )
+
+
+def _start(form: ProjectForm, new_round: NewRound | None, actor: User) -> StartedProject:
+    if new_round is None:
+        return start_project_once(**form.cleaned_data, actor=actor)
+    facts = dict(form.cleaned_data)
+    return start_new_round(
+        from_round=new_round,
+        content=facts.pop("content", ()),
+        people=facts.pop("people", ()),
+        actor=actor,
+        **facts,
+    )
 
 
 def _usual_method(organisation: Organisation) -> MethodVersion | None:
