@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -17,12 +18,36 @@ from phases.services import answer_criterion, propose_appointment
 from projects.models import Membership
 from reports.enums import ReportKind
 from reports.services import order_report
+from tests.worksheets.helpers import ROW, write_row
+from tests.worksheets.method import load_sheets_method, start_sheets_project
 from tools.services import save_row
+from worksheets.models import SheetPicture
+
+
+def _sheet_world(municipality, tmp_path) -> dict[str, object]:
+    """A project whose method has worksheets, with a row and a picture."""
+    project = start_sheets_project(municipality, load_sheets_method(tmp_path))
+    write_row(project, municipality.leader)
+    picture = SheetPicture(
+        project=project,
+        worksheet_key="plan",
+        field_key="image",
+        width=4,
+        height=4,
+        uploaded_by=municipality.leader,
+    )
+    picture.file.save("rom.png", ContentFile(b"\x89PNG"), save=False)
+    picture.save()
+    return {
+        "sheet_project_id": project.pk,
+        "sheet_row_id": ROW,
+        "sheet_picture_id": picture.pk,
+    }
 
 
 @pytest.fixture
-def world(project, municipality, submit, decide) -> dict[str, object]:
-    """One of everything that an address can name, all of it in ``project``.
+def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
+    """One of everything that an address can name, all of it in ``project``, but for worksheets.
 
     The first phase is decided with a condition, the second is submitted and waits.
     """
@@ -68,6 +93,7 @@ def world(project, municipality, submit, decide) -> dict[str, object]:
         actor=municipality.admin,
     )
     return {
+        **_sheet_world(municipality, tmp_path),
         "project_id": project.pk,
         "phase_key": "insight",
         "step_key": "carry-out-interviews",

@@ -1,19 +1,17 @@
 """A project that runs a method with worksheets."""
 
-import datetime
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from accounts.policy import ProjectRole
 from methodology.catalogue import forget_catalogues
 from methodology.models import MethodVersion
-from phases.services import start_project
 from projects.models import Project
-from projects.services import add_member
 from tests.worksheets.method import load_sheets_method
+from tests.worksheets.method import start_sheets_project as start
 
 
 @pytest.fixture
@@ -24,26 +22,7 @@ def sheets_version(db: None, tmp_path: Path) -> MethodVersion:
 
 @pytest.fixture
 def start_sheets_project(municipality: Any) -> Callable[..., Project]:
-    def start(version: MethodVersion, name: str = "Digitalt tilsyn") -> Project:
-        project = start_project(
-            unit=municipality.home_care,
-            name=name,
-            problem="Nattbesøk vekker dem som sover.",
-            goal="Tryggere netter.",
-            method_version=version,
-            document_language="nb",
-            starts_on=datetime.date(2026, 1, 12),
-            leader=municipality.leader,
-            actor=municipality.leader,
-        ).project
-        for user, role in (
-            (municipality.member, ProjectRole.MEMBER),
-            (municipality.reader, ProjectRole.READER),
-        ):
-            add_member(project=project, user=user, role=role, actor=municipality.leader)
-        return Project.objects.with_method().get(pk=project.pk)
-
-    return start
+    return partial(start, municipality)
 
 
 @pytest.fixture

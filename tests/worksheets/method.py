@@ -1,12 +1,17 @@
 """A method whose tools are worksheets, with every kind of field, written in two phases."""
 
+import datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from accounts.policy import ProjectRole
 from methodology.models import MethodVersion
 from methodology.services import load_method_version
+from phases.services import start_project
+from projects.models import Project
+from projects.services import add_member
 from tests.methodology.conftest import METHOD, PHASE
 
 KEY = "with-sheets"
@@ -192,3 +197,26 @@ def load_sheets_method(root: Path, **version: Any) -> MethodVersion:
     return MethodVersion.objects.select_related("method").get(
         method__key=KEY, number=int(folder.name)
     )
+
+
+def start_sheets_project(
+    municipality: Any, version: MethodVersion, name: str = "Digitalt tilsyn"
+) -> Project:
+    """A project of the method, with leader, member and reader."""
+    project = start_project(
+        unit=municipality.home_care,
+        name=name,
+        problem="Nattbesøk vekker dem som sover.",
+        goal="Tryggere netter.",
+        method_version=version,
+        document_language="nb",
+        starts_on=datetime.date(2026, 1, 12),
+        leader=municipality.leader,
+        actor=municipality.leader,
+    ).project
+    for user, role in (
+        (municipality.member, ProjectRole.MEMBER),
+        (municipality.reader, ProjectRole.READER),
+    ):
+        add_member(project=project, user=user, role=role, actor=municipality.leader)
+    return Project.objects.with_method().get(pk=project.pk)
