@@ -142,7 +142,8 @@ def shortened(page: Page, limit: Limit) -> Page:
 
     def fitted(block: Block) -> Block:
         made = _fitted(block, limit)
-        if made != block:
+        # Line breaks that become blanks leave nothing out.
+        if [words.split() for words in _words(made)] != [words.split() for words in _words(block)]:
             cut.append(block.title)
         return made
 
