@@ -92,7 +92,7 @@ def save_sheet_row(
                     _("There can be %(most)s rows at the most. Delete one first.")
                     % {"most": field.most}
                 )
-            place, known = len(rows), {ROW_ID: row_id}
+            place, known = len(rows), _new_row(row_id)
             if not is_new:
                 place, known = last_known_row(project, worksheet, field, row_id)
             row = copy.deepcopy(dict(known))
@@ -143,7 +143,7 @@ def restore_sheet_row(
         if row_with_id(rows, row_id) is not None:
             return
         place, row = last_known_row(project, worksheet, field, row_id)
-        rows.insert(min(place, len(rows)), copy.deepcopy(row))
+        rows.insert(min(place, len(rows)), copy.deepcopy(dict(row)))
         answers[field_key] = rows
 
     return write_revision(
@@ -279,6 +279,10 @@ def _writable_rows(field: FieldEntry, answers: Mapping[str, Any]) -> list[dict[s
     return [dict(row) for row in rows_of(field, answers)]
 
 
+def _new_row(row_id: str) -> Mapping[str, Any]:
+    return {ROW_ID: row_id}
+
+
 def _set_rows(answers: dict[str, Any], key: str, rows: list[dict[str, Any]]) -> None:
     if rows:
         answers[key] = rows
@@ -361,7 +365,7 @@ def save_picture(
             height=picture.height,
             uploaded_by=actor,
         )
-        stored.file.save(picture.as_file().name, picture.as_file(), save=False)
+        stored.file.save(f"picture.{picture.ending}", picture.as_file(), save=False)
         stored.save()
 
     def change(answers: dict[str, Any]) -> None:

@@ -1,17 +1,33 @@
 """How answers are drawn, on pages and in reports."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
 
+from accounts.models import User
+from accounts.selectors import may_start_project
+from common.outcomes import Outcome
 from common.xlsx import CellKind
 from methodology.enums import FieldKind
 from methodology.worksheets import WorksheetEntry
-from worksheets.dossier import Answer, FieldDescription, SheetField, SheetRow
+from tools.contract import Tool
+from tools.links import new_round_url
+from worksheets.dossier import Answer, FieldDescription, SheetField, SheetRow, WorksheetDossier
 from worksheets.formfields import sensitivity_words
 from worksheets.wording import row_label, words_of
 
 register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Where a project may begin out of a row, by the row's name within the tool."""
+
+    urls: Mapping[str, str]
+    fields: frozenset[str]
+    may_start: Outcome
 
 
 @register.inclusion_tag("worksheets/answer.html")
@@ -83,3 +99,24 @@ def first_example(worksheet: WorksheetEntry) -> Any:
             if each.texts.get("example"):
                 return each
     return None
+
+
+@register.simple_tag
+def beginnings(
+    tool: Tool, dossier: WorksheetDossier, user: User, project_id: int
+) -> Beginnings | None:
+    """``None`` when no row can grow into a project, and then without a query; else two at the
+    most."""
+    urls = {
+        seed.row: new_round_url(project_id, tool=tool.slug, row=seed.row)
+        for seed in tool.seeds(dossier)
+    }
+    if not urls:
+        return None
+    fields = frozenset(row.partition("/")[0] for row in urls)
+    return Beginnings(urls, fields, may_start_project(user))
+
+
+@register.simple_tag
+def beginning_url(beginnings: Beginnings, field: SheetField, row: SheetRow) -> str:
+    return beginnings.urls.get(f"{field.about.key}/{row.pk}", "")
