@@ -59,7 +59,7 @@ _LABELS: dict[str, str | Promise] = {
     "outcomes": gettext_lazy("What can be decided"),
     "back_to": gettext_lazy("Where one can go back to"),
     "tools": gettext_lazy("Tools"),
-    "phase": gettext_lazy("Where it stands"),
+    "phase": gettext_lazy("Place in the method"),
     "findings": gettext_lazy("What settles it"),
     "worksheet": gettext_lazy("Worksheet"),
     "kind": gettext_lazy("What is filled in"),

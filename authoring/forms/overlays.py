@@ -216,7 +216,7 @@ class OwnStepForm(_TextsForm):
 
     texts = _STEP_TEXTS
 
-    place = forms.ChoiceField(label=gettext_lazy("Where it stands"))
+    place = forms.ChoiceField(label=gettext_lazy("Place in the method"))
     tools = forms.MultipleChoiceField(
         label=gettext_lazy("Tools that help"),
         required=False,
