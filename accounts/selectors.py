@@ -2,9 +2,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
 from accounts.policy import OrganisationRole
+from common.outcomes import Allowed, Denied, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ def may_create_projects(user: User) -> bool:
     return bool(
         organisation_roles(user)
         & {OrganisationRole.ADMINISTRATOR, OrganisationRole.PROJECT_CREATOR}
+    )
+
+
+def may_start_project(user: User) -> Outcome:
+    """Two queries at the most."""
+    if user.organisation is None:
+        return Denied(_("You do not belong to an organisation, so you cannot create projects."))
+    if may_create_projects(user):
+        return Allowed()
+    names = ", ".join(person.name for person in administrators_of(user.organisation))
+    return Denied(
+        _("Projects are created by those who have been given that task. Ask %(names)s.")
+        % {"names": names or _("the administrator")}
     )
 
 

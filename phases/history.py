@@ -33,7 +33,7 @@ class HistoryKind(models.TextChoices):
 _AREAS: dict[HistoryKind, tuple[str, ...]] = {
     HistoryKind.GATES: ("gate", "gate_mode", "criterion", "condition"),
     HistoryKind.STEPS: ("phase", "step"),
-    HistoryKind.TOOLS: ("row", "slot"),
+    HistoryKind.TOOLS: ("row", "slot", "sheet"),
     HistoryKind.PEOPLE: ("membership", "appointment"),
     HistoryKind.PROJECT: ("project",),
     HistoryKind.REPORTS: ("report",),

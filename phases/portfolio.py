@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import ProjectRole
-from accounts.selectors import TreeUnit, administrators_of, may_create_projects, units_below
-from common.outcomes import Allowed, Denied, Outcome
+from accounts.selectors import TreeUnit, units_below
 from methodology.catalogue import catalogue_of
 from methodology.models import MethodVersion
 from phases.enums import PhaseStatus
@@ -40,19 +38,6 @@ class ProjectLine:
     @property
     def status(self) -> ProjectStatus:
         return ProjectStatus(self.project.status)
-
-
-def may_start_project(user: User) -> Outcome:
-    """Two queries at the most."""
-    if user.organisation is None:
-        return Denied(_("You do not belong to an organisation, so you cannot create projects."))
-    if may_create_projects(user):
-        return Allowed()
-    names = ", ".join(person.name for person in administrators_of(user.organisation))
-    return Denied(
-        _("Projects are created by those who have been given that task. Ask %(names)s.")
-        % {"names": names or _("the administrator")}
-    )
 
 
 def own_projects(user: User) -> QuerySet[Project]:

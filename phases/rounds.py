@@ -8,8 +8,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from accounts.policy import APPOINTED_ROLES, ProjectRole
+from accounts.models import Organisation, User
+from accounts.policy import APPOINTED_ROLES, GUEST_ROLES, ProjectRole
+from methodology.enums import GateOutcome
+from phases.models import GateDecision
 from projects.access import ProjectAccess, open_project
 from projects.enums import OriginKind, ProjectStatus
 from projects.method import catalogue_of_project
@@ -36,6 +38,11 @@ class NewRound:
     row: str
     words: str
     name: str
+
+    @property
+    def url(self) -> str:
+        """Where it begins."""
+        return _place_url(self.source, self.kind, self.place, self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ def _from_row(access: ProjectAccess, slug: str, row: str) -> NewRound:
     seed = next((each for each in tool.seeds(dossier) if each.row == row), None)
     if seed is None:
         raise Http404
-    words = seed.words[:MOST_WORDS]
+    words = " ".join(seed.words.split())[:MOST_WORDS]
     return NewRound(project, OriginKind.ROW, slug, row, words, words[:MOST_NAME])
 
 
@@ -92,15 +99,29 @@ def _from_ended(project: Project) -> NewRound:
     return NewRound(project, OriginKind.ENDED, "", "", project.name, name[:MOST_NAME])
 
 
-def carryable_people(source: Project) -> list[Membership]:
-    """Who can be taken along: everybody but owner and line manager, who are appointed anew. One
-    query."""
+def carryable_people(source: Project, organisation: Organisation) -> list[Membership]:
+    """Who can be taken along into a project of ``organisation``: not the leaders, who are chosen,
+    nor owner and line manager, who are appointed anew. One query."""
     return list(
         active_memberships(source)
-        .exclude(Q(role__in=APPOINTED_ROLES) | Q(role=ProjectRole.LEADER))
-        .filter(user__is_active=True)
+        .exclude(role__in=APPOINTED_ROLES | {ProjectRole.LEADER})
+        .filter(Q(user__organisation=organisation) | Q(role__in=GUEST_ROLES), user__is_active=True)
         .order_by("user__name", "pk")
     )
+
+
+def learnt_from(source: Project) -> str:
+    """What was written down when the project was stopped; empty for all others. One query."""
+    if source.status != ProjectStatus.STOPPED:
+        return ""
+    decision = (
+        GateDecision.objects.filter(
+            submission__project_phase__project=source, outcome=GateOutcome.STOP
+        )
+        .order_by("-decided_at", "-pk")
+        .first()
+    )
+    return decision.learnt if decision else ""
 
 
 def carryable_content(source: Project) -> tuple[Carryable, ...]:
@@ -108,13 +129,16 @@ def carryable_content(source: Project) -> tuple[Carryable, ...]:
 
 
 def grew_out_of(project: Project, user: User) -> Relative | None:
-    """Two queries at the most."""
-    origin = ProjectOrigin.objects.filter(project=project).select_related("source").first()
+    """What the project grew out of, by its words alone for those who may not read that. Two
+    queries at the most."""
+    origin = ProjectOrigin.objects.filter(project=project).first()
     if origin is None:
         return None
-    if not Project.objects.visible_to(user).filter(pk=origin.source_id).exists():
+    source = Project.objects.visible_to(user).with_method().filter(pk=origin.source_id).first()
+    if source is None:
         return Relative("", origin.words, "")
-    return Relative(origin.source.name, origin.words, _place_url(origin))
+    url = _place_url(source, OriginKind(origin.kind), origin.place, origin.row)
+    return Relative(source.name, origin.words, url)
 
 
 def led_to(project: Project, user: User) -> list[Relative]:
@@ -132,11 +156,11 @@ def led_to(project: Project, user: User) -> list[Relative]:
     ]
 
 
-def _place_url(origin: ProjectOrigin) -> str:
-    """Where it began, as far as that is still there."""
-    catalogue = catalogue_of_project(Project.objects.with_method().get(pk=origin.source_id))
-    if origin.kind == OriginKind.ROW and registry.tool_in(catalogue, origin.place):
-        return f"{tool_url(origin.source_id, origin.place)}#row-{origin.row.partition('/')[2]}"
-    if origin.kind == OriginKind.STEP and any(step.key == origin.place for step in catalogue.steps):
-        return reverse("phases:step", args=[origin.source_id, origin.place])
-    return reverse("phases:project", args=[origin.source_id])
+def _place_url(source: Project, kind: OriginKind, place: str, row: str) -> str:
+    """Where it began, as far as that is still there. No query."""
+    catalogue = catalogue_of_project(source)
+    if kind is OriginKind.ROW and registry.tool_in(catalogue, place):
+        return f"{tool_url(source.pk, place)}#row-{row.partition('/')[2]}"
+    if kind is OriginKind.STEP and any(step.key == place for step in catalogue.steps):
+        return reverse("phases:step", args=[source.pk, place])
+    return reverse("phases:project", args=[source.pk])

@@ -50,6 +50,8 @@ _SENTENCES: dict[str, str | Promise] = {
     "project.created": gettext_lazy("%(actor)s created the project."),
     "project.updated": gettext_lazy("%(actor)s changed the project: %(fields)s."),
     "project.moved": gettext_lazy("%(actor)s moved the project from %(from)s to %(to)s."),
+    "project.grew": gettext_lazy("%(actor)s let this project grow out of an earlier one."),
+    "project.led_on": gettext_lazy("%(actor)s started a new project out of this one."),
     "project.status_set:active": gettext_lazy("%(actor)s set the project going again."),
     "project.status_set:paused": gettext_lazy("The project was paused by %(actor)s."),
     "project.status_set:stopped": gettext_lazy("The project was stopped by %(actor)s."),

@@ -126,7 +126,7 @@ class ProjectOrigin(models.Model):
     words = models.CharField(max_length=300)
 
     class Meta:
-        ordering = ["project"]
+        ordering = ["project_id"]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(project=F("source")), name="project_origin_is_another_project"

@@ -10,6 +10,12 @@ def tool_url(project_id: int, tool: str) -> str:
     return reverse("tools:tool", args=[project_id, tool])
 
 
+def new_round_url(project_id: int, **place: str) -> str:
+    """The page that starts a project out of this one. ``place`` says out of what: ``tool`` (a
+    slug) and ``row`` (of its seeds), or ``step`` (a key); nothing means the project as a whole."""
+    return f"{reverse('phases:project_create')}?{urlencode({'from': project_id, **place})}"
+
+
 def register_url(project_id: int, tool: str, register: str) -> str:
     return reverse("tools:register", args=[project_id, tool, register])
 

@@ -1,6 +1,7 @@
 """Starting a project out of another."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +11,8 @@ from accounts.policy import ProjectRole
 from audit.services import record_event
 from phases.rounds import NewRound, carryable_people
 from phases.services.walking import StartedProject, start_project_once
+from projects.invitations import bring_in
 from projects.models import Project, ProjectOrigin
-from projects.services import add_member
 from tools import registry
 
 
@@ -22,13 +23,15 @@ def start_new_round(
     content: Collection[str],
     people: Collection[tuple[int, ProjectRole]],
     actor: User,
+    base_url: str,
     **facts: Any,
 ) -> StartedProject:
     """As ``start_project_once``, out of an earlier project that the actor may read.
 
     ``content`` holds keys of what is copied (``phases.rounds.carryable_content``) and ``people``
-    who comes along in which role; of these only those who have that role in the earlier project.
-    Owner and line manager are appointed as in any new project. All or nothing.
+    who comes along in which role; of these only those who have that role in the earlier project,
+    and they get a mail (``base_url`` is scheme and host of its link). Owner and line manager are
+    appointed as in any new project. All or nothing.
     """
     started = start_project_once(actor=actor, **facts)
     project = started.project
@@ -45,7 +48,7 @@ def start_new_round(
     )
     origin.full_clean()
     origin.save()
-    _take_along(from_round.source, project, people, actor)
+    _take_along(from_round.source, project, people, actor, base_url)
     carried = registry.carry(source=from_round.source, target=project, keys=content, actor=actor)
     record_event(
         actor=actor,
@@ -64,14 +67,20 @@ def start_new_round(
         project_number=from_round.source.pk,
         new_project=project.pk,
     )
-    return started
+    return replace(started, carried=tuple(carried)) if content else started
 
 
 def _take_along(
-    source: Project, project: Project, people: Collection[tuple[int, ProjectRole]], actor: User
+    source: Project,
+    project: Project,
+    people: Collection[tuple[int, ProjectRole]],
+    actor: User,
+    base_url: str,
 ) -> None:
     here = set(project.memberships.filter(ended_at__isnull=True).values_list("user_id", "role"))
-    for membership in carryable_people(source):
+    for membership in carryable_people(source, project.organisation):
         role = ProjectRole(membership.role)
         if (membership.user_id, role) in people and (membership.user_id, role) not in here:
-            add_member(project=project, user=membership.user, role=role, actor=actor)
+            bring_in(
+                project=project, user=membership.user, role=role, actor=actor, base_url=base_url
+            )

@@ -34,10 +34,12 @@ SENT_TWICE = datetime.timedelta(seconds=30)
 
 @dataclass(frozen=True, slots=True)
 class StartedProject:
-    """``proposals`` wait for the unit's manager."""
+    """``proposals`` wait for the unit's manager. ``carried`` are the keys of what was copied from
+    an earlier project; ``None`` when nothing was to be copied."""
 
     project: Project
     proposals: tuple[AppointmentProposal, ...]
+    carried: tuple[str, ...] | None = None
 
 
 @transaction.atomic

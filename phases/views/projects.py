@@ -9,18 +9,25 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from accounts.policy import ProjectRole
-from accounts.selectors import nearest_manager, unit_tree
+from accounts.selectors import may_start_project, nearest_manager, unit_tree
 from common.outcomes import Denied, Refusal, add_refusal
 from methodology.models import MethodVersion
 from methodology.selectors_overlays import choosable_versions
 from phases.enums import PhaseState
 from phases.forms.walk import NewRoundForm, ProjectFilterForm, ProjectForm
-from phases.portfolio import find_projects, may_start_project, phase_choices, project_lines
-from phases.rounds import NewRound, carryable_content, carryable_people, round_from
+from phases.portfolio import find_projects, phase_choices, project_lines
+from phases.rounds import (
+    NewRound,
+    carryable_content,
+    carryable_people,
+    learnt_from,
+    round_from,
+)
 from phases.services import StartedProject, start_new_round, start_project_once
 from projects.models import Project
 from projects.selectors import active_memberships, leaders_ids
@@ -62,17 +69,19 @@ def project_create(request: HttpRequest) -> HttpResponse:
     form = _project_form(request, organisation, new_round)
     if request.method == "POST" and form.is_valid():
         try:
-            started = _start(form, new_round, request.user)
+            started = _start(request, form, new_round)
         except (Refusal, ValidationError) as error:
             add_refusal(form, error)
         else:
             _say_what_happened(request, started)
+            _say_what_came_along(request, started, len(form.cleaned_data.get("content", ())))
             return redirect("phases:project", started.project.pk)
     context = {
         "form": form,
         "title": _("New project"),
         "lead": _("Describe the problem and who it touches. Everything can be changed later."),
         "new_round": new_round,
+        "learnt": learnt_from(new_round.source) if new_round else "",
     }
     return render(request, "phases/project_form.html", context)
 
@@ -99,7 +108,7 @@ def _project_form(
         request.POST or None,
         organisation=organisation,
         content=carryable_content(source),
-        people=carryable_people(source),
+        people=carryable_people(source, organisation),
         initial={
             **initial,
             "name": new_round.name,
@@ -107,19 +116,20 @@ def _project_form(
             "goal": source.goal,
             "unit": source.unit_id if same_organisation else None,
         },
-        cancel_url=reverse("phases:project", args=[source.pk]),
+        cancel_url=new_round.url,
     )
 
 
-def _start(form: ProjectForm, new_round: NewRound | None, actor: User) -> StartedProject:
+def _start(request: HttpRequest, form: ProjectForm, new_round: NewRound | None) -> StartedProject:
     if new_round is None:
-        return start_project_once(**form.cleaned_data, actor=actor)
+        return start_project_once(**form.cleaned_data, actor=request.user)
     facts = dict(form.cleaned_data)
     return start_new_round(
         from_round=new_round,
         content=facts.pop("content", ()),
         people=facts.pop("people", ()),
-        actor=actor,
+        actor=request.user,
+        base_url=request.build_absolute_uri("/"),
         **facts,
     )
 
@@ -169,4 +179,28 @@ def _say_what_happened(request: HttpRequest, started: StartedProject) -> None:
                 "role": ProjectRole(proposal.role).label.lower(),
                 "manager": manager.name if manager else _("the administrator"),
             },
+        )
+
+
+def _say_what_came_along(request: HttpRequest, started: StartedProject, chosen: int) -> None:
+    if started.carried is None:
+        return
+    copied = len(started.carried)
+    if copied:
+        messages.info(
+            request,
+            ngettext("%(n)s worksheet was copied.", "%(n)s worksheets were copied.", copied)
+            % {"n": copied},
+        )
+    if chosen > copied:
+        messages.warning(
+            request,
+            ngettext(
+                "%(n)s worksheet was not copied: the new project's method does not have it, or "
+                "nothing in it may be copied.",
+                "%(n)s worksheets were not copied: the new project's method does not have them, or "
+                "nothing in them may be copied.",
+                chosen - copied,
+            )
+            % {"n": chosen - copied},
         )

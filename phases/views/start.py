@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.selectors import may_start_project
 from phases.changes import latest_changes
-from phases.portfolio import lines_of_walks, may_start_project, own_projects
+from phases.portfolio import lines_of_walks, own_projects
 from phases.selectors import walks_of
 from phases.waiting import waiting_for
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.policy import ProjectPermission
+from accounts.selectors import may_start_project
 from common.outcomes import Refusal, add_refusal
 from phases.changes import latest_changes
 from phases.enums import StepStatus
@@ -19,10 +20,12 @@ from phases.models import ProjectStep
 from phases.overview import missing_items, overview_of, rounds_of
 from phases.permissions import may_close
 from phases.readiness import readiness_of
+from phases.rounds import ENDED, grew_out_of, led_to
 from phases.selectors import Walk, WalkPhase, WalkStep
 from phases.services import may_move_project, update_step
 from projects.access import ProjectAccess, open_project
 from projects.method import catalogue_of_project, newest_edition
+from tools.links import new_round_url
 
 CHANGES_SHOWN = 6
 
@@ -38,6 +41,9 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "overview": overview_of(frame),
         "newer": newest_edition(access.project) if may_move_project(access) else None,
         "changes": latest_changes([access.project], limit=CHANGES_SHOWN),
+        "grew_out_of": grew_out_of(access.project, request.user),
+        "led_to": led_to(access.project, request.user),
+        **_new_round(access, is_offered=access.project.status in ENDED),
     }
     return render(request, "phases/project.html", context)
 
@@ -151,6 +157,17 @@ def _step_context(
         "slots": tool_cards(frame, shown.entry.slots),
         "previous": _neighbour(steps, place - 1),
         "following": _neighbour(steps, place + 1),
+        **_new_round(access, is_offered=shown.entry.starts_new_round, step=step_key),
+    }
+
+
+def _new_round(access: ProjectAccess, *, is_offered: bool, **place: str) -> dict[str, object]:
+    """What the way to a new project needs, where one may begin."""
+    if not is_offered:
+        return {"may_start": None, "new_round_url": ""}
+    return {
+        "may_start": may_start_project(access.user),
+        "new_round_url": new_round_url(access.project.pk, **place),
     }
 
 

@@ -184,7 +184,7 @@ def test_the_overview_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [28, 28]
+    assert counts == [37, 37]
 
 
 # --- the frame -----------------------------------------------------------------------------------
@@ -423,5 +423,5 @@ def test_the_phase_page_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [22, 22]
+    assert counts == [27, 27]
     assert ProjectPhase.objects.filter(project=project).count() == 6
