@@ -30,6 +30,7 @@ from methodology.format_rules import (
     back_goes_with_back_to,
     delete_on_is_a_date,
     field_keys_are_unique,
+    steps_and_criteria_are_the_methods,
 )
 from methodology.shapes import (
     LANGUAGES,
@@ -207,7 +208,8 @@ class Format:
                 "examples": optional(ListOf(example)),
                 "steps": ListOf(self.step(), at_least=1, numbered=True),
                 "gate": optional(self.gate(earlier), None),
-            }
+            },
+            rules=[steps_and_criteria_are_the_methods],
         )
 
     def insight(self) -> MappingOf:

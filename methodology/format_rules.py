@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from methodology.enums import GateOutcome, ReadSource, Sensitivity
+from methodology.overlays import OWN_PREFIX
 from methodology.shapes import Pattern, Reference, member, members, word_at
 from methodology.yaml_reader import Node, Problems
 
@@ -24,6 +25,24 @@ def back_goes_with_back_to(gate: dict[str, Node], where: str, problems: Problems
         )
     if back_to.value and not offers_back:
         problems.add(back_to.line, f'{where}.back_to: phases to go back to need the outcome "back"')
+
+
+def steps_and_criteria_are_the_methods(
+    phase: dict[str, Node], where: str, problems: Problems
+) -> None:
+    """An overlay's additions have keys of their own, so that they never meet the method's."""
+    node = Node(phase, 0)
+    places = [(each, f"{where}.steps[{n}]") for n, each in enumerate(members(node, "steps"), 1)]
+    criteria = members(member(node, "gate"), "criteria")
+    places += [(each, f"{where}.gate.criteria[{n}]") for n, each in enumerate(criteria, 1)]
+    for part, place in places:
+        key = member(part, "key")
+        if key is not None and word_at(part, "key").startswith(OWN_PREFIX):
+            problems.add(
+                key.line,
+                f'{place}.key: "{key.value}" begins with {OWN_PREFIX}, as an organisation\'s '
+                "additions do",
+            )
 
 
 def field_keys_are_unique(worksheet: dict[str, Node], where: str, problems: Problems) -> None:

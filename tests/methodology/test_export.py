@@ -3,6 +3,7 @@
 import copy
 import io
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
@@ -119,6 +120,8 @@ def test_an_odd_text_comes_back_from_the_file(content, text):
     assert write_document(read_document(document, "export.yaml")) == document
 
 
+# How long it takes says more about the machine than about the code.
+@hypothesis.settings(deadline=None)
 @given(text=texts, other=texts)
 def test_whatever_people_write_comes_back_from_the_file(shared_content, text, other):
     try:

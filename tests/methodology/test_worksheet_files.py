@@ -348,6 +348,24 @@ BAD = {
             "the method (benefits or notes)"
         ],
     ),
+    "a step with an organisation's key": (
+        P1,
+        "- key: first-look",
+        "- key: own-look",
+        [
+            f'{P1}:15: phase.steps[1].key: "own-look" begins with own-, as an organisation\'s '
+            "additions do"
+        ],
+    ),
+    "a criterion with an organisation's key": (
+        P1,
+        "- key: seen",
+        "- key: own-seen",
+        [
+            f'{P1}:38: phase.gate.criteria[1].key: "own-seen" begins with own-, as an '
+            "organisation's additions do"
+        ],
+    ),
     "HTML in guidance": (
         P1,
         "why: {nb: Derfor.,",
