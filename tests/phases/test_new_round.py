@@ -15,7 +15,8 @@ from projects.enums import OriginKind
 from projects.history import lines_of
 from projects.models import Membership, Project, ProjectOrigin
 from projects.services import add_member
-from tests.worksheets.helpers import page_url, worksheet_of, write
+from tests.worksheets.helpers import page_url, write
+from tests.worksheets.ideas import EMPTY_IDEA, IDEA, IDEAS, IDEAS_SLOT, write_idea
 from tests.worksheets.method import (
     INTERVIEWS,
     PLAN,
@@ -24,53 +25,6 @@ from tests.worksheets.method import (
     start_sheets_project,
 )
 from worksheets.models import Sheet
-from worksheets.services import save_sheet_row
-
-IDEA = "a1b2c3d4e5f6"
-EMPTY_IDEA = "0011223344ff"
-
-
-def _said(words):
-    return {"nb": words, "nn": words, "sv": words, "en": words}
-
-
-IDEAS = {
-    "key": "ideas",
-    "title": _said("Ideas"),
-    "sections": [
-        {
-            "key": "all",
-            "title": _said("All"),
-            "fields": [
-                {
-                    "key": "list",
-                    "kind": "rows",
-                    "label": _said("Ideas"),
-                    "singular": _said("idea"),
-                    "row_label": "idea",
-                    "starts_project": "idea",
-                    "columns": [
-                        {"key": "idea", "kind": "short_text", "label": _said("Idea")},
-                        {"key": "whose", "kind": "short_text", "label": _said("Whose")},
-                    ],
-                }
-            ],
-        }
-    ],
-}
-IDEAS_SLOT = {**SLOTS[0], "key": "ideas", "tool": "ideas", "worksheet": "ideas"}
-
-
-def write_idea(project, actor, row_id, **changes):
-    save_sheet_row(
-        project=project,
-        worksheet=worksheet_of(project, "ideas"),
-        field_key="list",
-        row_id=row_id,
-        changes=changes,
-        is_new=True,
-        actor=actor,
-    )
 
 
 @pytest.fixture
