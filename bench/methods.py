@@ -1,0 +1,181 @@
+"""Methods: loading all of them from nothing, a step with its guidance, a worksheet of 30 fields."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Unit, User
+from accounts.policy import OrganisationRole
+from accounts.services import create_organisation, create_person, save_unit
+from bench.timing import Measured, best_of
+from methodology.catalogue import catalogue_of, forget_catalogues
+from methodology.files import check_content, read_version
+from methodology.models import Method, MethodVersion, VersionDocument
+from methodology.services import load_methods
+from phases.services import start_project
+from projects.models import Project
+from worksheets.services import save_answers
+
+FIELDS = 30
+KEY = "bench"
+# One of each kind that is written in a form, again and again.
+_KINDS: tuple[dict[str, Any], ...] = (
+    {"kind": "short_text"},
+    {"kind": "long_text"},
+    {"kind": "yes_no"},
+    {"kind": "date"},
+    {"kind": "number"},
+    {"kind": "scale", "from": 1, "to": 5},
+    {"kind": "choice"},
+)
+
+
+def measure(rounds: int) -> Iterator[Measured]:
+    """What bench/README.md describes, in its order."""
+    call_command("migrate", verbosity=0)
+    yield _loading(rounds)
+    load_methods(settings.METHOD_FILES)
+    with override_settings(ROOT_URLCONF="bench.urls", ALLOWED_HOSTS=["*"]):
+        yield from _pages(rounds)
+
+
+def _loading(rounds: int) -> Measured:
+    files = [path.read_bytes() for path in sorted(settings.METHOD_FILES.glob("*/*/*.yaml"))]
+
+    def parse() -> None:
+        for data in files:
+            yaml.load(data, Loader=yaml.CSafeLoader)
+
+    def load() -> None:
+        with transaction.atomic():
+            load_methods(settings.METHOD_FILES)
+            transaction.set_rollback(True)
+        forget_catalogues()
+
+    return Measured(
+        "load all methods from nothing",
+        best_of(rounds, load),
+        "PyYAML alone, same files",
+        best_of(rounds, parse),
+    )
+
+
+def _pages(rounds: int) -> Iterator[Measured]:
+    project, leader = _project()
+    client = Client()
+    client.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
+
+    def page(url: str) -> float:
+        assert client.get(url).status_code == 200, url
+        return best_of(rounds, lambda: client.get(url))
+
+    floor = page("/bench-empty/")
+    first = catalogue_of(project.method_version).phases[0]
+    step = reverse("phases:step", args=[project.pk, first.steps[0].key])
+    sheet = reverse("worksheets:edit", args=[project.pk, KEY])
+    frame = "the frame, empty page"
+    yield Measured("step page with guidance", page(step), frame, floor)
+    yield Measured(f"worksheet form, {FIELDS} fields", page(sheet), frame, floor)
+
+
+def _project() -> tuple[Project, User]:
+    organisation = create_organisation(name="Målevik kommune", document_language="nb")
+    leader = create_person(
+        organisation=organisation,
+        email="bench@veikart.test",
+        name="Mia Måler",
+        roles=[OrganisationRole.ADMINISTRATOR],
+        actor=None,
+    )
+    unit = save_unit(
+        unit=Unit(organisation=organisation, name="Alt", parent=None, manager=leader), actor=leader
+    )
+    project = start_project(
+        unit=unit,
+        name="Måling",
+        problem="Vi vet ikke hvor lang tid det tar.",
+        goal="Vi vet det.",
+        method_version=_version(),
+        document_language="nb",
+        starts_on=datetime.date(2026, 1, 12),
+        leader=leader,
+        actor=leader,
+    ).project
+    _fill_in(project, leader)
+    return project, leader
+
+
+def _version() -> MethodVersion:
+    """A method of its own: KS' Veikart with a worksheet of 30 fields."""
+    content = dict(read_version(settings.METHOD_FILES / "ks-veikart" / "2").content)
+    slot = {**content["tools"][0], "key": KEY, "tool": KEY, "worksheet": KEY}
+    content |= {
+        "key": KEY,
+        "version": 1,
+        "tools": [*content["tools"], slot],
+        "worksheets": [*content["worksheets"], _worksheet()],
+    }
+    checked = check_content(content, KEY)
+    version = MethodVersion.objects.bulk_create(
+        [
+            MethodVersion(
+                method=Method.objects.create(key=KEY),
+                number=1,
+                status="published",
+                content_hash=checked.content_hash,
+            )
+        ]
+    )[0]
+    VersionDocument.objects.bulk_create([VersionDocument(version=version, content=checked.content)])
+    return version
+
+
+def _worksheet() -> dict[str, Any]:
+    def texts(text: str) -> dict[str, str]:
+        return dict.fromkeys(("nb", "nn", "sv", "en"), text)
+
+    def field(number: int) -> dict[str, Any]:
+        own = dict(_KINDS[number % len(_KINDS)])
+        if own["kind"] == "scale":
+            own |= {"low": texts("lite"), "high": texts("mye")}
+        if own["kind"] == "choice":
+            own["choices"] = [{"key": key, "label": texts(key)} for key in ("a", "b", "c")]
+        return {
+            "key": f"f{number}",
+            **own,
+            "label": texts(f"Felt {number}"),
+            "help": texts("En setning som hjelper den som nøler."),
+            "example": texts("Fire av fem sier at det går fint."),
+        }
+
+    fields = [field(number) for number in range(FIELDS)]
+    sections = [
+        {"key": f"part-{start}", "title": texts(f"Del {start}"), "fields": part}
+        for start in range(0, FIELDS, 6)
+        if (part := fields[start : start + 6])
+    ]
+    return {"key": KEY, "title": texts("Måling"), "sections": sections}
+
+
+def _fill_in(project: Project, leader: User) -> None:
+    worksheet = catalogue_of(project.method_version).worksheet(KEY)
+    with translation.override("nb"):
+        save_answers(
+            project=project,
+            worksheet=worksheet,
+            changes={
+                field.key: f"Svar nummer {number} på dette feltet."
+                for number, field in enumerate(worksheet.fields)
+                if field.kind in ("short_text", "long_text")
+            },
+            expected=0,
+            actor=leader,
+        )
