@@ -19,6 +19,8 @@ from tools.views.place import return_url
 def slot(request: HttpRequest, project_id: int, slot_key: str) -> HttpResponse:
     """A tool without a page of its own: guidance beside notes. One with a page is shown there."""
     access, entry = _slot_place(request, project_id, slot_key)
+    if request.method == "POST":
+        access.require(ProjectPermission.EDIT_CONTENT)
     tool = registry.resolve(catalogue_of_project(access.project), entry)
     if tool is not None:
         return redirect(tool_url(project_id, tool.slug))
