@@ -1,13 +1,15 @@
 """The latest changes of projects, each with the place it happened."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
 
 from audit.models import AuditEvent
 from projects.history import HistoryLine, lines_of, without_repeats
+from projects.method import catalogue_of_project
 from projects.models import Project
 from tools import registry
 from tools.contract import StrOrPromise
@@ -15,7 +17,7 @@ from tools.contract import StrOrPromise
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``url`` is where the change can be seen."""
+    """``url`` is where the change can be seen, empty when that page is gone."""
 
     line: HistoryLine
     project: Project
@@ -38,7 +40,7 @@ def latest_changes(
     # Some more than asked for, since repeats fall away.
     kept = without_repeats(events[: limit * 4])[:limit]
     return [
-        Change(line, by_pk[number], place_of(line.event, number))
+        Change(line, by_pk[number], place_of(line.event, by_pk[number]))
         for line in lines_of(kept, projects, row_names())
         if (number := line.event.project_number) is not None
     ]
@@ -53,26 +55,38 @@ def row_names() -> dict[str, StrOrPromise]:
     }
 
 
-def place_of(event: AuditEvent, project_id: int) -> str:
-    """The address of the page where the change can be seen, else the project's history."""
-    details = event.details
+def place_of(event: AuditEvent, project: Project) -> str:
+    """The address of the page where the change can be seen, else the project's history.
+
+    Empty when what was changed is not in the project's method any more: after a move, or when the
+    organisation has hidden it. ``project`` comes with its method version selected; no query.
+    """
     area, _dot, _rest = event.action.partition(".")
-    if area == "step":
-        return reverse("phases:step", args=[project_id, details["step"]])
-    if area == "slot":
-        return reverse("tools:slot", args=[project_id, details["slot"]])
-    if area == "sheet":
-        return reverse("tools:tool", args=[project_id, details["tool"]])
+    if area in {"phase", "step", "slot", "sheet"}:
+        return _place_in_method(area, event.details, project)
     if area == "row":
         tool = registry.tool_by_key(event.target_type.partition(".")[0])
         if tool is not None:
-            return reverse("tools:tool", args=[project_id, tool.slug])
+            return reverse("tools:tool", args=[project.pk, tool.slug])
     if area in {"membership", "appointment"}:
-        return reverse("projects:team", args=[project_id])
+        return reverse("projects:team", args=[project.pk])
     if area in {"gate", "condition", "gate_mode"}:
-        return reverse("phases:decisions", args=[project_id])
-    if area == "phase":
-        return reverse("phases:phase", args=[project_id, details["phase"]])
+        return reverse("phases:decisions", args=[project.pk])
     if area == "project":
-        return reverse("phases:project", args=[project_id])
-    return reverse("phases:history", args=[project_id])
+        return reverse("phases:project", args=[project.pk])
+    return reverse("phases:history", args=[project.pk])
+
+
+def _place_in_method(area: str, details: Mapping[str, Any], project: Project) -> str:
+    catalogue = catalogue_of_project(project)
+    if area == "sheet":
+        slug = details["tool"]
+        # What an app has taken the place of leads on from the same address.
+        is_there = registry.tool_in(catalogue, slug) or registry.earlier_page(project.pk, slug)
+        return reverse("tools:tool", args=[project.pk, slug]) if is_there else ""
+    try:
+        getattr(catalogue, area)(details[area])
+    except KeyError:
+        return ""
+    name = "tools:slot" if area == "slot" else f"phases:{area}"
+    return reverse(name, args=[project.pk, details[area]])

@@ -42,7 +42,7 @@ _AREAS: dict[HistoryKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """``url`` is where it can be seen."""
+    """``url`` is where it can be seen, empty when that page is gone."""
 
     line: HistoryLine
     url: str
@@ -73,6 +73,6 @@ def history_page(project: Project, kind: HistoryKind | None, number: str | None)
     page = Paginator(events, LINES_PER_PAGE).get_page(number)
     days: dict[datetime.date, list[PlacedLine]] = {}
     for line in lines_of(page.object_list, [project], row_names()):
-        placed = PlacedLine(line, place_of(line.event, project.pk))
+        placed = PlacedLine(line, place_of(line.event, project))
         days.setdefault(timezone.localdate(line.at), []).append(placed)
     return HistoryPage(page, tuple(HistoryDay(on, tuple(lines)) for on, lines in days.items()))

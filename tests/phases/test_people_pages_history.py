@@ -180,3 +180,40 @@ def test_the_history_costs_the_same_for_one_line_more_and_for_three(
     with django_assert_num_queries(23):
         response = client.get(history_url)
     assert len(texts(response)) == 5 + count
+
+
+def test_what_the_method_no_longer_has_is_told_without_a_link(
+    client_for, municipality, project, history_url
+):
+    """After a move, or when the organisation has hidden a step."""
+    there = {
+        "phase.closed_without_decision": {"phase": "anchoring"},
+        "step.updated": {"step": "plan-pilot", "fields": []},
+        "slot.updated": {"slot": "analysis"},
+        "sheet.saved": {"tool": "ark-analysis", "worksheet": "analysis"},
+    }
+    gone = {
+        "phase.closed_without_decision": {"phase": "dreaming"},
+        "step.updated": {"step": "dream", "fields": []},
+        "slot.updated": {"slot": "dreams"},
+        "sheet.saved": {"tool": "dreams", "worksheet": "dreams"},
+    }
+    for details in (there, gone):
+        for action, named in details.items():
+            record_event(
+                actor=municipality.leader,
+                action=action,
+                target=project,
+                project_number=project.pk,
+                **named,
+            )
+    client = client_for(municipality.reader)
+
+    page = client.get(history_url)
+
+    urls = [placed.url for day in page.context["days"] for placed in day.lines]
+    assert [bool(url) for url in urls[:8]] == [False] * 4 + [True] * 4
+    assert {client.get(url, follow=True).status_code for url in urls if url} == {200}
+    overview = client.get(reverse("phases:project", args=[project.pk]))
+    assert [bool(change.url) for change in overview.context["changes"]][:4] == [False] * 4
+    assert 'href=""' not in page.content.decode() + overview.content.decode()

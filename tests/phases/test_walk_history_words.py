@@ -136,7 +136,7 @@ def test_changes_of_other_projects_are_not_told(project, foreign_project, munici
 def test_every_change_has_a_place(project):
     for change in latest_changes([project], limit=50):
         assert change.url.startswith(f"/prosjekter/{project.pk}/")
-    assert place_of(event("something.new"), project.pk) == f"/prosjekter/{project.pk}/historikk/"
+    assert place_of(event("something.new"), project) == f"/prosjekter/{project.pk}/historikk/"
 
 
 def test_rows_are_called_what_their_tool_calls_them(project, municipality):
