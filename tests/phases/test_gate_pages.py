@@ -105,7 +105,7 @@ def test_what_a_tool_settles_shows_the_answer_from_before_as_a_comment(
     assert "Teamet møtes hver tirsdag." in page.content.decode()
 
 
-GATE_QUERIES = 23
+GATE_QUERIES = 28
 
 
 def test_the_gate_page_costs_the_same_with_one_and_with_many_answers(
