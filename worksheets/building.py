@@ -34,6 +34,7 @@ from worksheets.values import (
     plain_words,
     rows_of,
     value_of,
+    with_promises,
 )
 
 _CELLS = {
@@ -70,8 +71,10 @@ class Surroundings:
 def build_dossier(
     key: str, worksheet: WorksheetEntry | None, sheet: Sheet | None, around: Surroundings
 ) -> WorksheetDossier:
-    """Without a definition every answer is a leftover."""
+    """Without a definition every answer is a leftover. A promise holds when the method moves on."""
     answers: Answers = sheet.answers if sheet else {}
+    if worksheet and sheet:
+        worksheet = with_promises(worksheet, sheet.guarded)
     return WorksheetDossier(
         key=key,
         titles=titles_of(worksheet.texts) if worksheet else None,

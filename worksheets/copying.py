@@ -15,7 +15,7 @@ from projects.selectors import people_in
 from worksheets.models import Sheet, SheetPicture
 from worksheets.selectors import worksheet_in
 from worksheets.services import record_sheet_event, write_revision
-from worksheets.values import ROW_ID, is_empty, is_guarded, rows_of, value_of
+from worksheets.values import ROW_ID, is_empty, is_guarded, rows_of, value_of, with_guards
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def copy_sheets(
     rows, which stay behind. The caller has checked that ``actor`` may read the one and write in the
     other.
     """
-    catalogue = catalogue_of_project(target)
+    catalogue, at_source = catalogue_of_project(target), catalogue_of_project(source)
     people = set(people_in(target).values_list("pk", flat=True))
     taken = set(
         Sheet.objects.filter(project=target)
@@ -42,7 +42,8 @@ def copy_sheets(
         worksheet = worksheet_in(catalogue, sheet.worksheet_key)
         if worksheet is None or sheet.worksheet_key in taken:
             continue
-        copier = _Copier(sheet, target, people, actor)
+        guards = with_guards(sheet.guarded, worksheet_in(at_source, sheet.worksheet_key))
+        copier = _Copier(sheet, target, people, actor, guards)
         answers = copier.answers(worksheet.fields)
         if not answers:
             continue
@@ -59,11 +60,20 @@ def copy_sheets(
 
 
 class _Copier:
-    def __init__(self, sheet: Sheet, target: Project, people: set[int], actor: User) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        target: Project,
+        people: set[int],
+        actor: User,
+        guards: Mapping[str, str],
+    ) -> None:
         self.sheet = sheet
         self.target = target
         self.people = people
         self.actor = actor
+        # Those of the source: what was written there under a promise does not leave it.
+        self.guards = guards
 
     def answers(self, fields: Collection[FieldEntry]) -> dict[str, Any]:
         found = {
@@ -80,7 +90,7 @@ class _Copier:
         if field.kind is FieldKind.ROWS:
             rows = [self._row(field, row) for row in rows_of(field, holder)]
             return [row for row in rows if len(row) > 1]
-        if is_guarded(path, self.sheet.guarded) or field.kind is FieldKind.LINK:
+        if is_guarded(path, self.guards) or field.kind is FieldKind.LINK:
             return None
         value = value_of(field, holder)
         if field.kind is FieldKind.PERSON and value not in self.people:

@@ -14,7 +14,7 @@ from projects.models import Project
 from worksheets.models import Sheet, SheetPicture, SheetRevision
 from worksheets.selectors import worksheet_in
 from worksheets.services import record_sheet_event
-from worksheets.values import KEPT, ROW_ID, as_day, guards_of
+from worksheets.values import KEPT, ROW_ID, promised_day, with_guards
 
 # (field, column or "", id of the row or "")
 Place = tuple[str, str, str]
@@ -67,11 +67,11 @@ def _erase_in(sheet_pk: int, today: datetime.date) -> int:
 
 
 def _dated_guards(sheet: Sheet) -> dict[str, str]:
-    """Path -> key of the date, by the definition of today and by every earlier promise."""
+    """Path -> keys of its dates, by the definition of today and by every earlier promise."""
     guards = dict(sheet.guarded)
     worksheet = worksheet_in(catalogue_of_project(sheet.project), sheet.worksheet_key)
     if worksheet is not None:
-        guards |= {path: date for path, date in guards_of(worksheet).items() if date}
+        guards = with_guards(guards, worksheet)
     return {path: date for path, date in guards.items() if date}
 
 
@@ -92,7 +92,7 @@ def _dates(
     for path, date in guards.items():
         key, _dot, column = path.partition(".")
         for holder, row_id in _holders(answers, key, column):
-            day = as_day(holder.get(date))
+            day = promised_day(holder, date)
             if day is not None:
                 yield (key, column, row_id), day
 
@@ -123,7 +123,7 @@ def _without(
         key, _dot, column = path.partition(".")
         for holder, row_id in _holders(kept, key, column):
             place = (key, column, row_id)
-            own = as_day(holder.get(date))
+            own = promised_day(holder, date)
             if (own is not None and own <= today) or place in due:
                 _take(holder, column or key, place, erased)  # type: ignore[arg-type]
     _take_kept(kept, guards, due, erased)

@@ -20,7 +20,7 @@ class Sheet(VersionedRow):
 
     ``answers`` holds values by field (see ``worksheets.values``). ``number`` is that of the newest
     revision. ``guarded`` remembers which answers were written under a promise: path of the field
-    (``field`` or ``rows.column``) -> key of the date on which it is erased, ``""`` for what only
+    (``field`` or ``rows.column``) -> keys of the dates on which it is erased, ``""`` for what only
     those who write may see. The promise outlives the field.
     """
 

@@ -20,12 +20,12 @@ from worksheets.values import (
     KEPT,
     ROW_ID,
     fits,
-    guards_of,
     is_empty,
     row_with_id,
     rows_of,
     texts_in,
     value_of,
+    with_guards,
 )
 
 Change = Callable[[dict[str, Any]], None]
@@ -236,7 +236,7 @@ def write_revision(
     if answers == sheet.answers:
         return sheet
     sheet.answers = answers
-    sheet.guarded = {**sheet.guarded, **guards_of(worksheet)}
+    sheet.guarded = with_guards(sheet.guarded, worksheet)
     sheet.number += 1
     sheet.updated_by = actor
     if sheet.pk is None:

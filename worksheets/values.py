@@ -12,6 +12,7 @@ another kind.
 import datetime
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -142,6 +143,44 @@ def guards_of(worksheet: WorksheetEntry) -> dict[str, str]:
             if column.sensitivity is not Sensitivity.OPEN:
                 guards[f"{field.key}.{column.key}"] = column.delete_on
     return guards
+
+
+def with_guards(guards: Mapping[str, str], worksheet: WorksheetEntry | None) -> dict[str, str]:
+    """Earlier promises and those of the definition together. None is forgotten: one without a date
+    takes no date away, and of several dates (separated by blanks) the newest name stands last."""
+    merged = dict(guards)
+    for path, date in guards_of(worksheet).items() if worksheet else ():
+        names = [each for each in merged.get(path, "").split() if each != date]
+        merged[path] = " ".join([*names, date] if date else names)
+    return merged
+
+
+def with_promises(worksheet: WorksheetEntry, guards: Mapping[str, str]) -> WorksheetEntry:
+    """The definition as it holds for answers that were written under ``guards``: what was once
+    promised to few is not open, whatever the method says by now."""
+    if not guards:
+        return worksheet
+    sections = tuple(
+        replace(section, fields=tuple(_promised(field, "", guards) for field in section.fields))
+        for section in worksheet.sections
+    )
+    return replace(worksheet, sections=sections)
+
+
+def _promised(field: FieldEntry, table: str, guards: Mapping[str, str]) -> FieldEntry:
+    path = f"{table}.{field.key}" if table else field.key
+    columns = tuple(_promised(column, field.key, guards) for column in field.columns)
+    if path not in guards or field.sensitivity is not Sensitivity.OPEN:
+        return replace(field, columns=columns)
+    sensitivity = Sensitivity.PERISHABLE if guards[path] else Sensitivity.RESTRICTED
+    return replace(field, sensitivity=sensitivity, columns=columns)
+
+
+def promised_day(holder: Mapping[str, Any], dates: str) -> datetime.date | None:
+    """The day on which something is erased: what stands in the newest of its dates that is filled
+    in. ``dates`` as in :func:`with_guards`."""
+    days = (as_day(holder.get(date)) for date in reversed(dates.split()))
+    return next((day for day in days if day is not None), None)
 
 
 def is_guarded(path: str, guards: Mapping[str, str]) -> bool:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from projects.models import Project
 from tests.worksheets.helpers import (
+    OTHER_ROW,
     ROW,
     TALK,
     dossier_of,
@@ -188,3 +189,82 @@ def test_a_new_round_takes_open_answers_along(
         source=sheets_project, target=target, worksheet_keys=["plan"], actor=municipality.leader
     )
     assert again == ()
+
+
+def _with_other_promises(**column: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Worry is open now, and the notes of the talks are as ``column`` says."""
+    plan, interviews = copy.deepcopy(PLAN), copy.deepcopy(INTERVIEWS)
+    worry = next(each for each in plan["sections"][0]["fields"] if each["key"] == "worry")
+    del worry["sensitivity"]
+    columns = interviews["sections"][0]["fields"][0]["columns"]
+    columns.append({**columns[2], "key": "erase_on"})
+    notes = next(each for each in columns if each["key"] == "notes")
+    del notes["sensitivity"], notes["delete_on"]
+    notes.update(column)
+    return plan, interviews
+
+
+def _stand_on(project: Project, root: Path, worksheets: tuple[dict[str, Any], ...]) -> Project:
+    version = load_sheets_method(root, number=2, worksheets=worksheets)
+    Project.objects.filter(pk=project.pk).update(method_version=version)
+    return Project.objects.with_method().get(pk=project.pk)
+
+
+def test_what_was_written_for_few_stays_with_them_when_a_version_opens_the_field(
+    sheets_project: Project,
+    start_sheets_project: Callable[..., Project],
+    municipality: Any,
+    client_for: ClientFor,
+    tmp_path: Path,
+) -> None:
+    write(sheets_project, municipality.leader, {"worry": "Hemmelig", "goal": "Sove"})
+    write_row(sheets_project, municipality.leader)
+    moved = _stand_on(sheets_project, tmp_path, _with_other_promises())
+    write(moved, municipality.leader, {"goal": "Ro"})
+
+    reader, leader = client_for(municipality.reader), client_for(municipality.leader)
+    addresses = [
+        page_url(moved),
+        page_url(moved, "interviews"),
+        url(moved, "history"),
+        url(moved, "compare") + "?first=0&second=2",
+    ]
+    assert "Hemmelig" not in "".join(reader.get(each).content.decode() for each in addresses)
+    assert "Hemmelig" in leader.get(page_url(moved)).content.decode()
+    form = leader.get(url(moved, "edit")).context["form"]
+    assert "Only those who write in the project see this." in form.fields["worry"].help_text
+    target = start_sheets_project(moved.method_version, "Ny runde")
+    copy_sheets(
+        source=moved,
+        target=target,
+        worksheet_keys=["plan", "interviews"],
+        actor=municipality.leader,
+    )
+    assert sheet(target).answers == {"goal": "Ro"}
+    assert "notes" not in sheet(target, "interviews").answers["talks"][0]
+
+
+def test_a_promised_day_holds_when_a_version_no_longer_asks_for_one(
+    sheets_project: Project, municipality: Any, tmp_path: Path
+) -> None:
+    write_row(sheets_project, municipality.leader, **{**TALK, "delete_on": "2026-03-01"})
+    moved = _stand_on(sheets_project, tmp_path, _with_other_promises(sensitivity="restricted"))
+    write_row(moved, municipality.leader, need="Ro")
+
+    assert erase_perished(datetime.date(2026, 3, 1)) == 1
+    assert "notes" not in sheet(moved, "interviews").answers["talks"][0]
+
+
+def test_a_promised_day_holds_when_a_version_asks_for_it_elsewhere(
+    sheets_project: Project, municipality: Any, tmp_path: Path
+) -> None:
+    write_row(sheets_project, municipality.leader, **{**TALK, "delete_on": "2026-03-01"})
+    write_row(sheets_project, municipality.leader, OTHER_ROW, **{**TALK, "delete_on": "2026-03-01"})
+    changed = _with_other_promises(sensitivity="perishable", delete_on="erase_on")
+    moved = _stand_on(sheets_project, tmp_path, changed)
+    write_row(moved, municipality.leader, OTHER_ROW, is_new=False, erase_on="2026-05-01")
+
+    # Of the second talk what the earlier revision had, for that kept its own date.
+    assert erase_perished(datetime.date(2026, 3, 1)) == 2
+    assert ["notes" in row for row in sheet(moved, "interviews").answers["talks"]] == [False, True]
+    assert erase_perished(datetime.date(2026, 5, 1)) == 1

@@ -25,7 +25,7 @@ from worksheets.services import (
     restore_sheet_row,
     save_sheet_row,
 )
-from worksheets.values import ROW_ID, is_row_id, new_row_id, row_with_id, rows_of
+from worksheets.values import ROW_ID, is_row_id, new_row_id, row_with_id, rows_of, with_promises
 from worksheets.views.place import SheetPlace, field_of, saved_form, sheet_place
 from worksheets.wording import row_label
 
@@ -188,7 +188,7 @@ def _form(
         row = {ROW_ID: row_id} if is_new else _known(place, field, row_id)
     return row_form(
         data,
-        field=field,
+        field=with_promises(place.worksheet, sheet.guarded).field(field.key),
         row=row,
         row_id=row_id,
         version=sheet.version,

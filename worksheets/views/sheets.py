@@ -9,6 +9,7 @@ from methodology.enums import FieldKind
 from worksheets.forms import AnswersForm, sheet_form
 from worksheets.models import Sheet
 from worksheets.services import save_answers
+from worksheets.values import with_promises
 from worksheets.views.place import SheetPlace, saved_form, saved_words, sheet_place
 
 
@@ -37,7 +38,7 @@ def _form(place: SheetPlace, data: object) -> AnswersForm:
     sheet = place.stored()
     return sheet_form(
         data,
-        worksheet=place.worksheet,
+        worksheet=with_promises(place.worksheet, sheet.guarded),
         answers=sheet.answers,
         version=sheet.version,
         dossier=place.dossier(),
