@@ -21,7 +21,7 @@ from markdown_it.token import Token
 
 # A host after http(s), somebody's address after mailto.
 _ADDRESS = re.compile(r"https?://[^\s/?#]|mailto:[^\s@?]+@[^\s@]", re.IGNORECASE)
-_ORDERED = re.compile(r"\s*(\d+)[.)](\s|$)")
+_ORDERED = re.compile(r"\s*(\d{1,9})[.)](\s|$)")
 _UNORDERED = re.compile(r"\s*[-*](\s|$)")
 # What a browser would take for a tag, also when it is not closed. "1 < 2", "<3" and addresses in
 # angle brackets are none.

@@ -46,6 +46,7 @@ def test_what_is_allowed_becomes_html(text, html):
         "3. mai er fristen",
         "1. mai er fri",
         "12. mars\n13. april",
+        f"{'9' * 5000}. mai",
         "+ 3 grader",
         "> 5 prosent",
         "#1 i køen",

@@ -108,6 +108,8 @@ def test_an_earlier_version_is_brought_back_as_a_new_one(
     assert "Somebody else saved this" in stale.content.decode()
     assert sheet(sheets_project).number == 3
     assert client.post(url(sheets_project, "bring_back", 9), {"expected": "x"}).status_code == 404
+    endless = client.post(url(sheets_project, "bring_back", 1), {"expected": "9" * 5000})
+    assert endless.status_code == 302
 
 
 def test_readers_see_the_history_but_bring_nothing_back(

@@ -101,7 +101,7 @@ def revision_bring_back(
             project=place.project,
             worksheet=place.worksheet,
             number=number,
-            expected=int(seen) if seen.isdecimal() else -1,
+            expected=int(seen) if seen.isdecimal() and len(seen) < 10 else -1,
             actor=request.user,
         )
     except SheetRevision.DoesNotExist:
