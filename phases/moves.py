@@ -75,6 +75,16 @@ class PlannedGroup:
     title: str
     changes: tuple[PlannedChange, ...]
 
+    @property
+    def counts(self) -> tuple[tuple[What, int], ...]:
+        """How many parts are new, changed, renamed and gone; what there is none of is left out."""
+        return tuple((what, count) for what, count in _counted(self.changes) if count)
+
+    @property
+    def is_homeless(self) -> bool:
+        """Whether something that is written loses its place here."""
+        return any(change.is_homeless for change in self.changes)
+
 
 @dataclass(frozen=True, slots=True)
 class MovePlan:
@@ -93,13 +103,17 @@ class MovePlan:
     @property
     def counts(self) -> tuple[tuple[What, int], ...]:
         """How many parts are new, changed, renamed and gone."""
-        order = (What.NEW, What.CHANGED, What.RENAMED, What.GONE)
-        return tuple((what, sum(change.what is what for change in self.changes)) for what in order)
+        return _counted(self.changes)
 
     @property
     def homeless(self) -> int:
         """How many things that are written lose their place and are kept."""
         return sum(change.is_homeless for change in self.changes)
+
+
+def _counted(changes: Collection[PlannedChange]) -> tuple[tuple[What, int], ...]:
+    order = (What.NEW, What.CHANGED, What.RENAMED, What.GONE)
+    return tuple((what, sum(change.what is what for change in changes)) for what in order)
 
 
 def planned_groups(
