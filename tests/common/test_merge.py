@@ -196,10 +196,12 @@ def test_checkboxes_merge_both_ways(project: Project, municipality: Any) -> None
     from tools.models import SlotState
     from tools.services import save_slot_state
 
-    slot = project.method_version.slots.get(key="analysis")
     state = save_slot_state(
         state=SlotState(
-            project=project, slot=slot, is_not_relevant=True, not_relevant_reason="Gjort"
+            project=project,
+            slot_key="analysis",
+            is_not_relevant=True,
+            not_relevant_reason="Gjort",
         ),
         actor=municipality.leader,
     )
