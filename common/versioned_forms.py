@@ -68,6 +68,7 @@ class MergingFormMixin:
             return cleaned
         opened_version = cleaned.pop(VERSION, None)
         opened_values = cleaned.pop(OPENED, "")
+        self._tell_homeless(_loads(opened_values))
         # No version at all: the form was opened before the row existed, so everything that differs
         # is a conflict.
         if opened_version == self.stored_version:
@@ -138,6 +139,30 @@ class MergingFormMixin:
                     "theirs": self._shown(conflict.field, conflict.theirs),
                     "mine": self._shown(conflict.field, conflict.mine),
                 },
+            )
+
+    def _tell_homeless(self, opened: dict[str, Any]) -> None:
+        """Give back what was written in a field that the form has no more: what it is about has
+        changed shape since it was opened. Told once; the next save goes without it."""
+        lost = [
+            text
+            for name, before in opened.items()
+            if name not in self.fields
+            and isinstance(before, str | None)
+            and (text := str(self.data.get(self.add_prefix(name)) or "").strip())
+            and _with_plain_breaks(text) != (before or "").strip()
+        ]
+        if not lost:
+            return
+        self._reopen(())
+        for text in lost:
+            self.add_error(
+                None,
+                _(
+                    "The place where you wrote “%(text)s” is not here any more. Copy it if you "
+                    "need it, and save again."
+                )
+                % {"text": text},
             )
 
     def _reopen(self, keep_theirs: Iterable[str]) -> None:

@@ -8,7 +8,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from authoring.labels import title_of
 from authoring.tree import part_url
-from authoring.views.opening import OpenDraft, draft_page, open_draft
+from authoring.views.opening import (
+    OpenDraft,
+    changed_since,
+    draft_page,
+    is_as_seen,
+    open_draft,
+)
 from common.outcomes import Refusal
 from methodology import services
 from methodology.catalogue import Catalogue, build_catalogue
@@ -82,10 +88,12 @@ def discard(request: HttpRequest, key: str) -> HttpResponse:
     if request.method == "POST":
         has_others = opened.method.versions.exclude(pk=opened.draft.pk).exists()
         try:
+            if not is_as_seen(request, opened.draft):
+                raise changed_since()
             services.discard_draft(draft=opened.draft, actor=request.user)
         except Refusal as refusal:
             messages.error(request, str(refusal))
-            return redirect("authoring:draft", key)
+            return redirect("authoring:discard", key)
         messages.success(request, _("The draft is thrown away."))
         return redirect("authoring:method", key) if has_others else redirect("authoring:index")
     context = {

@@ -1,5 +1,6 @@
 """The way into the editor: who may come, and which method and part an address means."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -18,10 +19,13 @@ from accounts.selectors import (
     is_installation_administrator,
 )
 from authoring.selectors import content_of_version
-from common.outcomes import Denied
+from common.outcomes import Denied, StaleRow
 from methodology.authorship import may_author, may_see
-from methodology.models import Method, MethodVersion
+from methodology.models import Edition, Method, MethodVersion
 from methodology.parts import Address, Content, NoSuchPart, kind_in, kind_of, part_at
+
+# Of a text in one language, in the forms of a method and in those of adjustments; or a reason.
+_TEXT_NAME = re.compile(r"__|_(nb|nn|sv|en)$|^reason$")
 
 
 class Gone(Exception):  # noqa: N818 -- what became of it, not a fault
@@ -42,13 +46,35 @@ def draft_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             return view(request, *args, **kwargs)
         except Gone as gone:
-            written = [
-                text for name, text in request.POST.items() if "__" in name and str(text).strip()
-            ]
-            context = {"reason": gone.reason, "url": gone.url, "written": written}
-            return render(request, "authoring/gone.html", context, status=404)
+            reason, url = gone.reason, gone.url
+        except Http404:
+            if not _written(request):
+                raise
+            reason = _("This is not in the method any more. Somebody may have removed it.")
+            url = reverse("authoring:index")
+        context = {"reason": reason, "url": url, "written": _written(request)}
+        return render(request, "authoring/gone.html", context, status=404)
 
     return shown
+
+
+def _written(request: HttpRequest) -> list[str]:
+    """The texts that were sent, to be given back."""
+    return [
+        str(text)
+        for name, text in request.POST.items()
+        if _TEXT_NAME.search(name) and str(text).strip()
+    ]
+
+
+def is_as_seen(request: HttpRequest, draft: Edition) -> bool:
+    """Whether the draft is as it was when the person opened the page: ``opened`` in what is sent is
+    its stamp then. A button without it asks for nothing."""
+    return request.POST.get("opened", str(draft.stamp)) == str(draft.stamp)
+
+
+def changed_since() -> StaleRow:
+    return StaleRow(_("Somebody has changed the draft since you opened this page. Look once more."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from authoring.forms.overlays import (
     text_values,
 )
 from authoring.overlay_tree import title_of
+from authoring.views.opening import Gone, draft_page
 from authoring.views.overlay_opening import OpenOverlay, open_overlay
 from common.outcomes import Refusal, add_refusal
 from methodology.catalogue import catalogue_of
@@ -34,6 +35,11 @@ Save = Callable[[OverlayVersion], object]
 
 
 def _no_draft(request: HttpRequest, key: str) -> HttpResponse:
+    if request.method == "POST":
+        raise Gone(
+            _("There is no draft now. It is published, or somebody discarded it."),
+            reverse("authoring:overlay", args=[key]),
+        )
     messages.info(request, _("There is no draft. Begin one first."))
     return redirect("authoring:overlay", key)
 
@@ -88,7 +94,7 @@ def _save(request: HttpRequest, form: OverlayForm, draft: OverlayVersion, save: 
 def _form_arguments(request: HttpRequest, draft: OverlayVersion, back: str) -> dict[str, Any]:
     return {
         "data": request.POST if request.method == "POST" else None,
-        "number": draft.row_version,
+        "number": draft.stamp,
         "cancel_url": back,
     }
 
@@ -97,6 +103,7 @@ def _form_arguments(request: HttpRequest, draft: OverlayVersion, back: str) -> d
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def step(request: HttpRequest, key: str, step_key: str) -> HttpResponse:
     """Hide a step of the method, or show it again."""
     opened = open_overlay(request, key)
@@ -130,6 +137,7 @@ def step(request: HttpRequest, key: str, step_key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def criterion(request: HttpRequest, key: str, gate_key: str, criterion_key: str) -> HttpResponse:
     """Lower a must of the method, or hide a should; or take that back."""
     opened = open_overlay(request, key)
@@ -173,6 +181,7 @@ def criterion(request: HttpRequest, key: str, gate_key: str, criterion_key: str)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def own_step(request: HttpRequest, key: str, step_key: str = "") -> HttpResponse:
     """Add a step, or change one that the organisation has added."""
     opened = open_overlay(request, key)
@@ -217,6 +226,7 @@ def own_step(request: HttpRequest, key: str, step_key: str = "") -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def own_criterion(
     request: HttpRequest, key: str, gate_key: str, criterion_key: str = ""
 ) -> HttpResponse:
@@ -263,6 +273,7 @@ def _remove_url(key: str, part: str, part_key: str) -> str:
 
 
 @require_POST
+@draft_page
 def remove(request: HttpRequest, key: str, part: str, part_key: str) -> HttpResponse:
     """Take one of the organisation's own steps or criteria out of the draft."""
     opened = open_overlay(request, key)
@@ -283,6 +294,7 @@ def remove(request: HttpRequest, key: str, part: str, part_key: str) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@draft_page
 def note(request: HttpRequest, key: str, kind: str, part_key: str) -> HttpResponse:
     """What the organisation says about a phase, step, tool or gate of the method."""
     opened = open_overlay(request, key)

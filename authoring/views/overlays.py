@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from authoring.overlay_tree import homeless_rows, overlay_tree
+from authoring.views.opening import changed_since, is_as_seen
 from authoring.views.overlay_opening import OpenOverlay, open_overlay
-from common.outcomes import Refusal, StaleRow
+from common.outcomes import Refusal
 from methodology.catalogue import Catalogue, build_catalogue, catalogue_of
 from methodology.compare import Part, compare
 from methodology.models import MethodVersion, OverlayVersion
@@ -97,6 +98,8 @@ def discard(request: HttpRequest, key: str) -> HttpResponse:
         return _no_draft(request, key)
     if request.method == "POST":
         try:
+            if not is_as_seen(request, opened.draft):
+                raise changed_since()
             overlaying.discard_overlay(draft=opened.draft, actor=request.user)
         except Refusal as refusal:
             messages.error(request, str(refusal.reason))
@@ -158,10 +161,8 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _publish(request: HttpRequest, opened: OpenOverlay, draft: OverlayVersion) -> None:
-    if request.POST.get("opened") != str(draft.row_version):
-        raise StaleRow(
-            _("Somebody has changed the draft since you opened this page. Look once more.")
-        )
+    if request.POST.get("opened") != str(draft.stamp):
+        raise changed_since()
     published = overlaying.publish_overlay(
         draft=draft, version=opened.version, content=opened.content, actor=request.user
     )

@@ -17,12 +17,21 @@ from authoring.forms.preview import sheet_preview
 from authoring.labels import add_label, kind_label, title_of
 from authoring.reading import inner_lists, read_texts
 from authoring.tree import part_url, tree_of, way_to
-from authoring.views.opening import OpenDraft, address_of, draft_page, list_address_of, open_draft
+from authoring.views.opening import (
+    OpenDraft,
+    address_of,
+    changed_since,
+    draft_page,
+    is_as_seen,
+    list_address_of,
+    open_draft,
+)
 from common.messages import success_with_action
 from common.outcomes import Refusal, add_refusal
 from methodology import services
 from methodology.part_fields import texts_of
 from methodology.parts import (
+    KEYLESS,
     METHOD_ADDRESS,
     Address,
     Kind,
@@ -55,7 +64,7 @@ def _part(request: HttpRequest, opened: OpenDraft, address: Address) -> HttpResp
         request.POST or None,
         content=opened.content,
         address=address,
-        number=opened.draft.row_version,
+        number=opened.draft.stamp,
         # With htmx the page stays where it is; without it the whole page comes back.
         attrs={
             "action": here,
@@ -184,6 +193,8 @@ def _owner(opened: OpenDraft, owner: Address) -> list[tuple[str, str]]:
 def part_move(request: HttpRequest, key: str, address: str) -> HttpResponse:
     opened = open_draft(request, key)
     found = address_of(opened, address)
+    if _is_another(request, opened, found):
+        return redirect(part_url(key, owner_of(found)))
     by = {"up": -1, "down": 1}.get(request.POST.get("way", ""), 0)
     try:
         found = services.move_part(draft=opened.draft, address=found, by=by, actor=request.user)
@@ -200,6 +211,8 @@ def part_remove(request: HttpRequest, key: str, address: str) -> HttpResponse:
     """Remove a part; what is used elsewhere stays, and the page says where it is used."""
     opened = open_draft(request, key)
     found = address_of(opened, address)
+    if _is_another(request, opened, found):
+        return redirect(part_url(key, owner_of(found)))
     title = title_of(node_at(opened.content, found).title)
     try:
         removed = services.remove_part(draft=opened.draft, address=found, actor=request.user)
@@ -221,6 +234,15 @@ def part_remove(request: HttpRequest, key: str, address: str) -> HttpResponse:
         reverse("authoring:part_restore", args=[key]),
     )
     return redirect(part_url(key, owner_of(found)))
+
+
+def _is_another(request: HttpRequest, opened: OpenDraft, address: Address) -> bool:
+    """Whether a part that is named by its place may be another one by now; a message says so. Then
+    a second click removes nothing that the first did not mean."""
+    if kind_of(address) not in KEYLESS or is_as_seen(request, opened.draft):
+        return False
+    messages.error(request, str(changed_since()))
+    return True
 
 
 def _still_used(

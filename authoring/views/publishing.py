@@ -14,12 +14,21 @@ from authoring.comparing import concerning, counts, show, urls_of
 from authoring.labels import field_label, kind_label, language_name, title_of
 from authoring.selectors import content_of_version, methods_for, running_projects
 from authoring.tree import part_url
-from authoring.views.opening import OpenDraft, draft_page, open_draft, open_method
+from authoring.views.opening import (
+    OpenDraft,
+    changed_since,
+    draft_page,
+    is_as_seen,
+    open_draft,
+    open_method,
+    require_author,
+)
 from common.outcomes import Refusal
 from methodology import services
 from methodology.authorship import may_author
 from methodology.compare import Part, compare
-from methodology.models import MethodVersion
+from methodology.enums import VersionStatus
+from methodology.models import STAMPS, MethodVersion
 from methodology.part_checks import PartProblem, problems_of
 from methodology.parts import NoSuchPart, all_parts, node_at
 from methodology.shapes import LANGUAGES
@@ -85,9 +94,13 @@ def _before(versions: list[MethodVersion], new: MethodVersion) -> MethodVersion:
 @require_http_methods(["GET", "HEAD", "POST"])
 @draft_page
 def publish(request: HttpRequest, key: str) -> HttpResponse:
+    if request.method == "POST" and _is_published_already(request, key):
+        return redirect("authoring:method", key)
     opened = open_draft(request, key)
     if request.method == "POST":
         try:
+            if not is_as_seen(request, opened.draft):
+                raise changed_since()
             version = services.publish_draft(draft=opened.draft, actor=request.user)
         except services.NotReady as refusal:
             return _publish_page(request, opened, refusal.problems)
@@ -101,6 +114,23 @@ def publish(request: HttpRequest, key: str) -> HttpResponse:
         )
         return redirect("authoring:method", key)
     return _publish_page(request, opened, problems_of(opened.content, key))
+
+
+def _is_published_already(request: HttpRequest, key: str) -> bool:
+    """Whether the draft that the person saw is published: by a second click, or by a colleague. A
+    message says so."""
+    stamp = request.POST.get("opened", "")
+    if not (stamp.isdecimal() and len(stamp) <= 18):
+        return False
+    method = open_method(request, key)
+    require_author(request, method)
+    version = (
+        method.versions.filter(pk=int(stamp) // STAMPS).exclude(status=VersionStatus.DRAFT).first()
+    )
+    if version is None:
+        return False
+    messages.info(request, _("Version %(number)s is published.") % {"number": version.number})
+    return True
 
 
 def _publish_page(

@@ -14,6 +14,7 @@ def root_user(municipality):
         organisation=municipality.organisation, email="rot@rot.test", name="Rut Rot", actor=None
     )
     user.is_superuser = True
+    user.language = "en"
     user.save()
     return user
 

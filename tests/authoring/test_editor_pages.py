@@ -292,3 +292,47 @@ def test_a_draft_is_thrown_away_after_a_question(own_draft, admin_client):
     )
     assert admin_client.post(draft_url("discard")).url == reverse("authoring:index")
     assert not MethodVersion.objects.filter(method__key=KEY).exists()
+
+
+def test_the_same_text_in_the_next_draft_is_not_overwritten_by_an_old_tab(
+    own_draft, admin_client, second_admin, stored, municipality
+):
+    mine = admin_client.get(part_url(STEP))
+    second_admin.post(part_url(STEP), sent(second_admin.get(part_url(STEP)), why__nb="Deres."))
+    version = services.publish_draft(draft=own_draft, actor=municipality.admin)
+    draft = services.copy_to_draft(version=version, actor=municipality.admin)
+    MethodVersion.objects.filter(pk=draft.pk).update(row_version=1)
+
+    answer = admin_client.post(part_url(STEP), sent(mine, why__nb="Min."))
+
+    assert list(answer.context["form"].errors) == ["why__nb"]
+    assert part_at(stored(draft), STEP)["why"]["nb"] == "Deres."
+
+
+def test_a_second_click_removes_no_second_source(own_draft, admin_client, stored):
+    sources = stored(own_draft)["sources"]
+    seen = {"opened": str(admin_client.get(part_url(("sources", "1"))).context["draft"].stamp)}
+    remove = draft_url("part_remove", "sources/1")
+    admin_client.post(remove, seen)
+    answer = admin_client.post(remove, seen, follow=True)
+    assert "Somebody has changed the draft since you opened this page." in answer.content.decode()
+    assert stored(own_draft)["sources"] == sources[1:]
+
+
+def test_what_was_written_in_a_field_that_became_another_kind_is_given_back(
+    own_draft, sheet_field, admin_client, second_admin, stored
+):
+    def save(client, page, **values):
+        return client.post(part_url(sheet_field), sent(page, **values))
+
+    save(admin_client, admin_client.get(part_url(sheet_field)), kind="scale")
+    mine = admin_client.get(part_url(sheet_field))
+    save(second_admin, second_admin.get(part_url(sheet_field)), kind="date")
+
+    answer = save(admin_client, mine, low__nb="Lite, skrev jeg")
+
+    assert "The place where you wrote “Lite, skrev jeg” is not here any more." in (
+        answer.content.decode()
+    )
+    assert part_at(stored(own_draft), sheet_field)["kind"] == "date"
+    assert admin_client.post(part_url(sheet_field), sent(answer)).status_code == 302

@@ -179,3 +179,55 @@ def test_a_file_of_somebody_elses_method_is_refused(own_draft, stored, client_fo
     shared = data.replace(f"key: {KEY}\n".encode(), b"key: ks-veikart\n")
     answer = send(client_for(neighbour.admin), shared)
     assert "belongs to the whole installation" in answer.content.decode()
+
+
+def test_a_page_about_an_earlier_draft_publishes_and_discards_nothing(
+    own_draft, admin_client, municipality
+):
+    seen = {"opened": str(own_draft.stamp)}
+    first = services.publish_draft(draft=own_draft, actor=municipality.admin)
+    second = services.copy_to_draft(version=first, actor=municipality.admin)
+
+    discarded = admin_client.post(url("discard"), seen, follow=True)
+    again = admin_client.post(url("publish"), seen, follow=True)
+
+    assert [str(each) for each in discarded.context["messages"]] == [
+        "Somebody has changed the draft since you opened this page. Look once more."
+    ]
+    assert [str(each) for each in again.context["messages"]] == ["Version 1 is published."]
+    assert MethodVersion.objects.get(pk=second.pk).is_draft
+
+
+def test_what_a_colleague_wrote_after_the_page_was_opened_is_not_published_unseen(
+    own_draft, admin_client, municipality
+):
+    seen = {"opened": str(admin_client.get(url("publish")).context["draft"].stamp)}
+    services.edit_part(
+        draft=own_draft,
+        address=STEP,
+        values={"why__nb": "Halvferdig"},
+        opened={},
+        actor=municipality.admin,
+    )
+    answer = admin_client.post(url("publish"), seen, follow=True)
+    assert [str(each) for each in answer.context["messages"]] == [
+        "Somebody has changed the draft since you opened this page. Look once more."
+    ]
+    assert MethodVersion.objects.get(method__key=KEY).is_draft
+
+
+def test_very_long_texts_are_compared_as_wholes():
+    old, new = word_marks("a " * 3000, "b " * 3000)
+    assert [piece.is_changed for piece in (*old, *new)] == [True, True]
+
+
+def test_a_file_with_a_version_number_past_counting_is_refused(own_draft, admin_client):
+    data = admin_client.get(url("download", 1)).content
+    services.discard_draft(draft=own_draft, actor=own_draft.created_by)
+    data = data.replace(b"\nversion: 1\n", b"\nversion: 99999999999\n")
+    answer = admin_client.post(
+        reverse("authoring:upload"), {"file": SimpleUploadedFile("metode.yaml", data)}
+    )
+    (error,) = answer.context["errors"]
+    assert "version: expected a number from 1 to 9999" in str(error)
+    assert not MethodVersion.objects.filter(method__key=KEY).exists()

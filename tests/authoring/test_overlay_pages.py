@@ -240,7 +240,7 @@ def test_publishing_says_what_is_different_and_new_projects_take_it(
 
     stale = client.post(address("_publish"), {"opened": "1"})
     assert "Somebody has changed the draft since you opened this page." in said(stale)[-1]
-    client.post(address("_publish"), {"opened": str(draft().row_version)})
+    client.post(address("_publish"), {"opened": str(draft().stamp)})
 
     published = published_overlay(municipality.organisation.pk, ks_version.method_id)
     assert (published.number, draft()) == (1, None)
@@ -249,10 +249,9 @@ def test_publishing_says_what_is_different_and_new_projects_take_it(
 
 
 def test_the_preview_shows_what_a_project_will_meet(client, draft, phase, step):
-    client.post(
-        address("_step", step["key"]),
-        {"opened_version": "1", "is_adjusted": "on", "reason": "Gjøres sentralt."},
-    )
+    hide = address("_step", step["key"])
+    hidden = {"is_adjusted": "on", "reason": "Gjøres sentralt."}
+    client.post(hide, {**fields_of(client.get(hide)), **hidden})
     url = address("_step_add")
     client.post(url, {**fields_of(client.get(url)), **STEP_TEXTS, "place": f"{phase['key']}/"})
 
@@ -283,7 +282,7 @@ def test_projects_say_whose_adjustments_they_are(
         ("gate", gate["key"]),
     ):
         overlaying.save_note(draft=draft(), kind=kind, key=key, text={"nb": f"Om {kind}"}, **what)
-    client.post(address("_publish"), {"opened": str(draft().row_version)})
+    client.post(address("_publish"), {"opened": str(draft().stamp)})
     overlay = published_overlay(municipality.organisation.pk, ks_version.method_id)
     moved = move_project(
         project=project,
@@ -372,3 +371,38 @@ def test_the_page_asks_a_constant_number_of_questions(client, draft, phase, cont
             actor=municipality.admin,
         )
     assert questions() == before
+
+
+def test_what_was_written_for_a_published_draft_is_given_back(client, draft, step, municipality):
+    url = address("_note", "step", step["key"])
+    sent = fields_of(client.get(url))
+    client.post(url, {**sent, "text_nb": "Ring Mona."})
+    stale = {"opened": str(draft().stamp)}
+    client.post(address("_publish"), stale)
+
+    answer = client.post(url, {**sent, "text_nb": "Ring Dagny."})
+
+    assert answer.status_code == 404
+    assert "There is no draft now." in text_of(answer)
+    assert "Ring Dagny." in text_of(answer)
+    client.post(address("_begin"))
+    OverlayVersion.objects.filter(pk=draft().pk).update(row_version=sent["opened_version"] % 1000)
+    again = client.post(url, {**sent, "text_nb": "Ring Dagny."})
+    assert list(again.context["form"].errors) == ["text_nb"]
+    client.post(address("_discard"), stale)
+    assert draft() is not None
+
+
+def test_what_was_written_in_a_step_that_a_colleague_removed_is_given_back(client, draft, phase):
+    add = address("_step_add") + f"?phase={phase['key']}"
+    place = f"{phase['key']}/"
+    client.post(add, {**fields_of(client.get(add)), **STEP_TEXTS, "place": place})
+    (own,) = draft().content["steps"]
+    url = address("_own_step", own["key"])
+    sent = fields_of(client.get(url))
+    client.post(address("_remove", "steps", own["key"]))
+
+    answer = client.post(url, {**sent, "why_nb": "Fordi jeg sier det."})
+
+    assert answer.status_code == 404
+    assert "Fordi jeg sier det." in text_of(answer)
