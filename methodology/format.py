@@ -60,6 +60,8 @@ __all__ = ["Format", "Known", "gather"]
 
 FORMAT = 1
 MAX_ROWS = 500
+# Far from what the database can count.
+MAX_VERSION = 9999
 
 PROJECT_ROLES = (
     "leader",
@@ -116,7 +118,7 @@ class Format:
         phase_count = len(self.known.phases or ())
         return MappingOf(
             {
-                **self.method_fields(key=key, version=version or Number()),
+                **self.method_fields(key=key, version=version or Number(1, MAX_VERSION)),
                 "worksheets": optional(ListOf(self.worksheet())),
                 "phases": _Phases(self, phase_count),
             }
