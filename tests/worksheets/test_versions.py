@@ -268,3 +268,22 @@ def test_a_promised_day_holds_when_a_version_asks_for_it_elsewhere(
     assert erase_perished(datetime.date(2026, 3, 1)) == 2
     assert ["notes" in row for row in sheet(moved, "interviews").answers["talks"]] == [False, True]
     assert erase_perished(datetime.date(2026, 5, 1)) == 1
+
+
+def test_a_form_that_was_open_while_the_project_moved_gives_back_what_lost_its_place(
+    sheets_project: Project, municipality: Any, client_for: ClientFor, tmp_path: Path
+) -> None:
+    write(sheets_project, municipality.leader, {"place": "Hjemme"})
+    client = client_for(municipality.leader)
+    sent = opened(client, url(sheets_project, "edit"))
+    moved = move(sheets_project, tmp_path)
+
+    answer = client.post(url(moved, "edit"), {**sent, "place": "Hos naboen", "flats": "3"})
+
+    assert "The place where you wrote “Hos naboen” is not here any more." in answer.content.decode()
+    assert sheet(moved).answers == {"place": "Hjemme"}
+    again = {key: value for key, value in sent.items() if key != "place"}
+    form = answer.context["form"]
+    again |= {name: form[name].value() for name in ("opened_version", "opened_values")}
+    assert client.post(url(moved, "edit"), {**again, "flats": "3"}).status_code == 302
+    assert sheet(moved).answers == {"place": "Hjemme", "flats": "3"}
