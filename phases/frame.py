@@ -310,9 +310,10 @@ def _condition(state: ToolState | None, said: SlotState | None) -> SlotCondition
         return SlotCondition.NOT_RELEVANT
     if state is None:
         return SlotCondition.NOTED if said is not None and said.note else SlotCondition.NO_PAGE
-    if state.tool.is_empty(state.dossier):
-        return SlotCondition.EMPTY
-    return SlotCondition.INCOMPLETE if _missing(state) else SlotCondition.COMPLETE
+    if _missing(state):
+        # Also where nothing is written: the menu counts it, so its card has to say it.
+        return SlotCondition.INCOMPLETE
+    return SlotCondition.EMPTY if state.tool.is_empty(state.dossier) else SlotCondition.COMPLETE
 
 
 def _contents(state: ToolState) -> tuple[str, ...]:

@@ -171,10 +171,12 @@ def _card(
 
 def _tool_card(project: Project, contents: ToolContents, title: str, purpose: str) -> SlotCard:
     missing = len(contents.missing)
-    if contents.tool.is_empty(contents.dossier):
-        condition = SlotCondition.EMPTY
+    if missing:
+        # Also where nothing is written: the menu counts it, so its card has to say it.
+        condition = SlotCondition.INCOMPLETE
     else:
-        condition = SlotCondition.INCOMPLETE if missing else SlotCondition.COMPLETE
+        is_empty = contents.tool.is_empty(contents.dossier)
+        condition = SlotCondition.EMPTY if is_empty else SlotCondition.COMPLETE
     return SlotCard(
         title=title,
         purpose=purpose,

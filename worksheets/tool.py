@@ -76,7 +76,7 @@ class _DrawnWorksheet(Tool):
         return (
             Fact(
                 "filled",
-                _("%(title)s: filled in") % {"title": dossier.title},
+                _("Filled in"),
                 sum(field.is_filled for field in fields),
                 unit=_("of %(total)s") % {"total": len(fields)},
             ),

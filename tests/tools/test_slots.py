@@ -164,7 +164,7 @@ def test_the_list_says_how_far_each_tool_has_come(
 ) -> None:
     client = client_for(municipality.reader)
     index = reverse("tools:index", args=[project.pk])
-    assert cards(client.get(index))["Benefits realisation"] == ("Nothing here yet", "", True)
+    assert cards(client.get(index))["Benefits realisation"] == ("1 thing missing", "", True)
 
     benefit = make_benefit(project, municipality.leader, owner=None)
     incomplete = cards(client.get(index))["Benefits realisation"]

@@ -140,7 +140,7 @@ def test_facts_and_offers(sheets_project: Project, municipality: Any) -> None:
     write_row(sheets_project, municipality.leader)
 
     assert tool_of(sheets_project).facts(dossier_of(sheets_project)) == (
-        Fact("filled", "Plan: filled in", 2, unit="of 15"),
+        Fact("filled", "Filled in", 2, unit="of 15"),
     )
     interviews = dossier_of(sheets_project, "interviews")
     assert tool_of(sheets_project, "interviews").offers(interviews, sheets_project.pk) == (
