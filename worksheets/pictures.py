@@ -63,19 +63,23 @@ def open_picture(file: UploadedFile) -> NewPicture:
             file.seek(0)
             with Image.open(file, formats=list(FORMATS)) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise ValidationError(
-                        _("The picture has too many pixels. Make it smaller and try again.")
-                    )
+                    raise _too_many_pixels()
                 found = str(picture.format)
                 drawn = ImageOps.exif_transpose(picture)
                 drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
                 return _encoded(drawn, found)
     except ValidationError:
         raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
     except Exception as error:  # what Pillow raises for damaged files has no common class
         raise ValidationError(
             _("This is no picture that can be shown. Use JPEG, PNG or WebP.")
         ) from error
+
+
+def _too_many_pixels() -> ValidationError:
+    return ValidationError(_("The picture has too many pixels. Make it smaller and try again."))
 
 
 def _encoded(picture: "Image.Image", found: str) -> NewPicture:  # type: ignore[name-defined]  # noqa: F821

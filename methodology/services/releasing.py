@@ -1,5 +1,7 @@
 """Publishing a draft: from then on it never changes."""
 
+import json
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,11 +11,12 @@ from accounts.models import User
 from common.outcomes import Refusal
 from methodology.catalogue import forget_catalogues
 from methodology.enums import VersionStatus
-from methodology.files import MethodFilesRefused, check_content
+from methodology.files import MethodFilesRefused, VersionContent, check_content, write_document
 from methodology.models import MethodVersion, VersionDocument
 from methodology.part_checks import PartProblem, locate
 from methodology.services.drafting import claimed, content_of, next_number
 from methodology.services.publishing import publish_newest, record_version
+from methodology.yaml_reader import MAX_BYTES
 
 
 class NotReady(Refusal):
@@ -47,6 +50,11 @@ def publish_draft(*, draft: MethodVersion, actor: User) -> MethodVersion:
     except MethodFilesRefused as refused:
         problems = tuple(locate(content, error.reason) for error in refused.errors)
         raise NotReady(problems) from refused
+    if _is_too_large(checked):
+        raise Refusal(
+            _("The method is larger than %(limit)s MB, so no file could hold it. Shorten it first.")
+            % {"limit": MAX_BYTES // 1024 // 1024}
+        )
     VersionDocument.objects.filter(pk=row.pk).update(content=checked.content)
     # One update, with the hash in it: what is published can be changed by nothing afterwards.
     published = MethodVersion.objects.filter(pk=row.pk, status=VersionStatus.DRAFT).update(
@@ -63,3 +71,10 @@ def publish_draft(*, draft: MethodVersion, actor: User) -> MethodVersion:
     publish_newest(row.method.key, actor)
     forget_catalogues()
     return row
+
+
+def _is_too_large(version: VersionContent) -> bool:
+    """Whether its file could not be read back. Writing it takes seconds, so what is far from the
+    limit is not written."""
+    size = len(json.dumps(version.content, ensure_ascii=False).encode())
+    return size > MAX_BYTES // 2 and len(write_document(version)) > MAX_BYTES

@@ -231,3 +231,18 @@ def test_a_file_with_a_version_number_past_counting_is_refused(own_draft, admin_
     (error,) = answer.context["errors"]
     assert "version: expected a number from 1 to 9999" in str(error)
     assert not MethodVersion.objects.filter(method__key=KEY).exists()
+
+
+def test_what_no_file_could_hold_is_not_published(own_draft, admin_client, municipality):
+    services.edit_part(
+        draft=own_draft,
+        address=STEP,
+        values={"why__nb": "Langt. " * 300_000},
+        opened={},
+        actor=municipality.admin,
+    )
+    answer = admin_client.post(url("publish"), follow=True)
+    assert [str(each) for each in answer.context["messages"]] == [
+        "The method is larger than 2 MB, so no file could hold it. Shorten it first."
+    ]
+    assert MethodVersion.objects.get(method__key=KEY).is_draft
