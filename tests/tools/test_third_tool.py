@@ -52,5 +52,5 @@ def test_a_tool_that_the_method_does_not_know_is_listed_with_the_others(
 
     cards = [card for group in page.context["groups"] for card in group.cards]
     assert [(card.title, card.url, card.label) for card in cards if card.title == "Costs"] == [
-        ("Costs", reverse("tools:tool", args=[project.pk, "kostnader"]), "Nothing here yet")
+        ("Costs", reverse("tools:tool", args=[project.pk, "kostnader"]), "1 thing missing")
     ]
