@@ -14,6 +14,7 @@ from methodology.enums import GateMode, GateOutcome, Severity
 from phases.dossier import ProjectDossier, RoundDossier
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from tools.contract import PersonRef, ProjectContext, Weight
+from worksheets.tool import PREFIX as WORKSHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ class ToolPart:
 
 @dataclass(frozen=True, slots=True)
 class NotePart:
-    """A note in a place for a tool that has no page of its own."""
+    """A note in a place for a tool: it has no page of its own, or had none then."""
 
     title: str
     note: str
@@ -199,7 +200,9 @@ class ProjectPart:
 
     @property
     def facts(self) -> tuple[FactPart, ...]:
-        return tuple(fact for tool in self.tools for fact in tool.facts)
+        """Without how far each worksheet has come, which is no figure of the project."""
+        tools = (tool for tool in self.tools if not tool.key.startswith(f"{WORKSHEET}."))
+        return tuple(fact for tool in tools for fact in tool.facts)
 
     @property
     def last_decision(self) -> DecisionPart | None:

@@ -20,6 +20,10 @@ from worksheets.wording import row_label, words_of
 
 register = template.Library()
 
+# A longer answer may be broken across two pages of paper; a wider table becomes one block per row.
+LONGEST_WHOLE = 600
+WIDEST_TABLE = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
@@ -72,6 +76,18 @@ def is_read(field: SheetField) -> bool:
 def is_figure(about: FieldDescription) -> bool:
     """Whether a column's values stand to the right."""
     return about.cell in {CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENT} and not about.scale
+
+
+@register.filter
+def is_short(field: SheetField) -> bool:
+    """Whether the answer is kept together on paper."""
+    return len(words_of(field.about, field.answer)) <= LONGEST_WHOLE
+
+
+@register.filter
+def is_wide(field: SheetField) -> bool:
+    """Whether the table has more columns than a page of paper has room for."""
+    return len(field.columns) > WIDEST_TABLE
 
 
 @register.filter
