@@ -100,7 +100,7 @@ class AdjustForm(OverlayForm):
         has_reason = bool((cleaned.get("reason") or "").strip())
         if cleaned.get("is_adjusted") and not has_reason:
             self.add_error("reason", _("Say why. Those who work in the projects will ask."))
-        # Somebody who writes why means to do it. Saved as it is, the reason would be lost in silence.
+        # Somebody who writes why means to do it; saved as it is, the reason would be lost.
         if has_reason and not cleaned.get("is_adjusted") and not self.initial.get("is_adjusted"):
             self.add_error("is_adjusted", _("Tick this as well, or take the reason away."))
         return cleaned
