@@ -29,12 +29,16 @@ _TEXT_NAME = re.compile(r"__|_(nb|nn|sv|en)$|^reason$")
 
 
 class Gone(Exception):  # noqa: N818 -- what became of it, not a fault
-    """The draft, or a part of it, is not there any more. Told on a page with what was sent."""
+    """The draft, or a part of it, is not there any more. Told on a page with what was sent.
 
-    def __init__(self, reason: str, url: str) -> None:
+    ``status`` is 410 where the address is right and there only is no draft at the moment.
+    """
+
+    def __init__(self, reason: str, url: str, status: int = 404) -> None:
         super().__init__(reason)
         self.reason = reason
         self.url = url
+        self.status = status
 
 
 def draft_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -46,14 +50,14 @@ def draft_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
         try:
             return view(request, *args, **kwargs)
         except Gone as gone:
-            reason, url = gone.reason, gone.url
+            reason, url, status = gone.reason, gone.url, gone.status
         except Http404:
             if not _written(request):
                 raise
             reason = _("This is not in the method any more. Somebody may have removed it.")
-            url = reverse("authoring:index")
+            url, status = reverse("authoring:index"), 404
         context = {"reason": reason, "url": url, "written": _written(request)}
-        return render(request, "authoring/gone.html", context, status=404)
+        return render(request, "authoring/gone.html", context, status=status)
 
     return shown
 

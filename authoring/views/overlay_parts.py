@@ -39,6 +39,7 @@ def _no_draft(request: HttpRequest, key: str) -> HttpResponse:
         raise Gone(
             _("There is no draft now. It is published, or somebody discarded it."),
             reverse("authoring:overlay", args=[key]),
+            status=410,
         )
     messages.info(request, _("There is no draft. Begin one first."))
     return redirect("authoring:overlay", key)

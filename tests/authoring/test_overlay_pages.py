@@ -382,7 +382,7 @@ def test_what_was_written_for_a_published_draft_is_given_back(client, draft, ste
 
     answer = client.post(url, {**sent, "text_nb": "Ring Dagny."})
 
-    assert answer.status_code == 404
+    assert answer.status_code == 410
     assert "There is no draft now." in text_of(answer)
     assert "Ring Dagny." in text_of(answer)
     client.post(address("_begin"))
