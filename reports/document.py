@@ -13,8 +13,8 @@ from common.xlsx import Sheet
 from methodology.enums import GateMode, GateOutcome, Severity
 from phases.dossier import ProjectDossier, RoundDossier
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
+from tools import registry
 from tools.contract import PersonRef, ProjectContext, Weight
-from worksheets.tool import PREFIX as WORKSHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +200,8 @@ class ProjectPart:
 
     @property
     def facts(self) -> tuple[FactPart, ...]:
-        """Without how far each worksheet has come, which is no figure of the project."""
-        tools = (tool for tool in self.tools if not tool.key.startswith(f"{WORKSHEET}."))
+        """Those of apps: how far a tool from content has come is no figure of the project."""
+        tools = (tool for tool in self.tools if registry.family_of(tool.key) is None)
         return tuple(fact for tool in tools for fact in tool.facts)
 
     @property
