@@ -10,7 +10,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from methodology.texts import Texts
+from methodology.shapes import LANGUAGES
+from methodology.texts import Texts, place_in_reading
 
 
 class Part(models.TextChoices):
@@ -147,7 +148,7 @@ def _change(old: _Element | None, new: _Element) -> Change | None:
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
-    for name in (*new, *(name for name in old if name not in new)):
+    for name in sorted({*old, *new}, key=place_in_reading):
         before, after = old.get(name), new.get(name)
         if name in _INNER or name in _NOT_COMPARED or before == after:
             continue
@@ -160,10 +161,15 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Dif
 def _text_differences(
     name: str, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> Iterator[Difference]:
-    for language in (*new, *(language for language in old if language not in new)):
+    for language in sorted({*old, *new}, key=_place_of_language):
         before, after = as_text(old.get(language)), as_text(new.get(language))
         if before != after:
             yield Difference(name, language, before, after)
+
+
+def _place_of_language(name: str) -> tuple[int, str]:
+    """Languages in their usual order; of other mappings the names by alphabet."""
+    return (LANGUAGES.index(name) if name in LANGUAGES else len(LANGUAGES), name)
 
 
 def as_text(value: Any) -> str:

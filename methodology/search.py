@@ -9,6 +9,7 @@ from typing import Literal
 from common.markdown import plain_text
 from common.wording import expand_terms
 from methodology.catalogue import Catalogue, PhaseEntry, SlotEntry, Texts, Titled
+from methodology.texts import place_in_reading
 from methodology.worksheets import all_fields
 
 Kind = Literal["method", "principle", "phase", "step", "tool", "gate", "role"]
@@ -16,30 +17,6 @@ MAX_QUERY = 100
 # Letters that are not a plain letter with a mark, and how people write them without the key.
 _SPELT = {"ø": "o", "æ": "ae", "ð": "d", "þ": "th", "ß": "ss", "œ": "oe", "ł": "l"}
 _BEFORE, _AFTER = 60, 110
-# In which text a word is shown first. Said here, since a database may hand out JSON in any order.
-_READING_ORDER = (
-    "title",
-    "name",
-    "summary",
-    "description",
-    "purpose",
-    "why",
-    "what",
-    "how",
-    "who",
-    "duration",
-    "result",
-    "guidance",
-    "example",
-    "tips",
-    "good",
-    "mistakes",
-    "for_leaders",
-    "questions",
-    "text",
-    "warning",
-    "help",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +147,11 @@ def _find(place: _Place, words: tuple[str, ...], language: str) -> Hit | None:
 def _all_texts(texts: Iterable[Texts], language: str) -> Iterator[tuple[str, str]]:
     """Each text with the language it is in, as a reader of ``language`` sees it."""
     for group in texts:
-        for field in sorted(group.stored, key=_place_in_reading):
+        for field in sorted(group.stored, key=place_in_reading):
             shown = group.shown_in(field, language)
             stored = group.stored[field].get(shown, "")
             for text in [stored] if isinstance(stored, str) else stored:
                 yield expand_terms(text, shown), shown
-
-
-def _place_in_reading(field: str) -> tuple[int, str]:
-    known = field in _READING_ORDER
-    return (_READING_ORDER.index(field) if known else len(_READING_ORDER), field)
 
 
 # A search reads every text of every method, and they do not change.

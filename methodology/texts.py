@@ -9,6 +9,38 @@ from django.utils import translation
 from common.locale_text import language_for
 from common.wording import expand_terms
 
+# In which order texts are read. Said here, since a database may hand out JSON in any order.
+READING_ORDER = (
+    "title",
+    "label",
+    "name",
+    "summary",
+    "description",
+    "purpose",
+    "why",
+    "what",
+    "how",
+    "who",
+    "duration",
+    "result",
+    "guidance",
+    "example",
+    "tips",
+    "good",
+    "mistakes",
+    "for_leaders",
+    "questions",
+    "text",
+    "warning",
+    "help",
+)
+
+
+def place_in_reading(field: str) -> tuple[int, str]:
+    """For sorting the names of texts; those that are not known come last, by name."""
+    known = field in READING_ORDER
+    return (READING_ORDER.index(field) if known else len(READING_ORDER), field)
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:

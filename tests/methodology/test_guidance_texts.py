@@ -103,7 +103,7 @@ def test_national_links_follow_the_country(country, shown):
 
 def test_links_are_listed_with_a_mark_for_other_websites():
     page = draw('{% include "methodology/links.html" with entry=entry only %}', entry=Entry(LINKS))
-    assert [page.count(part) for part in ("<li>", "<svg", "(another website)", "javascript")] == [
+    assert [page.count(part) for part in ("<li>", "<svg", "(et annet nettsted)", "javascript")] == [
         2,
         2,
         2,
