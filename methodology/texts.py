@@ -33,6 +33,8 @@ READING_ORDER = (
     "text",
     "warning",
     "help",
+    "severity",
+    "lowered_reason",
 )
 
 
