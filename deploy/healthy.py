@@ -41,7 +41,9 @@ def worker() -> bool:
 
 
 def beat() -> bool:
-    written = [path.stat().st_mtime for path in Path("/tmp").glob("celerybeat-schedule*")]  # noqa: S108
+    """Beat keeps its schedule where CELERY_BEAT_SCHEDULE_FILENAME says: in the folder for files."""
+    folder = Path(os.environ.get("VEIKART_VAR_DIR", "var"))
+    written = [path.stat().st_mtime for path in folder.glob("celerybeat-schedule*")]
     return bool(written) and time.time() - max(written) < SILENCE
 
 

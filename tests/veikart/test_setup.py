@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.conf import settings as django_settings
 
 TOP = Path(__file__).resolve().parents[2]
 SCRIPTS = ["bootstrap", "server", "test", "check", "services"]
@@ -308,3 +309,15 @@ def test_the_health_check_of_the_image_refuses_a_part_it_does_not_know():
         words, _ = process.communicate(timeout=20)
 
     assert (process.returncode, words) == (2, "usage: healthy.py web|worker|beat\n")
+
+
+@pytest.mark.parametrize(("age", "works"), [(60, True), (3600, False), (None, False)])
+def test_beat_is_well_while_it_writes_its_schedule_where_the_settings_say(tmp_path, age, works):
+    if age is not None:
+        schedule = tmp_path / Path(django_settings.CELERY_BEAT_SCHEDULE_FILENAME).name
+        schedule.touch()
+        os.utime(schedule, (time.time() - age,) * 2)
+    code = "import healthy; print(healthy.main(['beat']))"
+
+    with python(code, VEIKART_VAR_DIR=str(tmp_path)) as process:
+        assert process.communicate(timeout=20)[0].strip() == ("0" if works else "1")
