@@ -1,105 +1,11 @@
 """Worksheets, principles, links and origins in method files, and the words about what is wrong."""
 
-import re
-
 import pytest
 
-from methodology.files import MethodFilesRefused, read_version
+from methodology.files import read_version
+from tests.methodology.full_method import NOTES_TOOL, P1, WORKSHEET, M, W, messages_of, sheet_folder
 
-M = "small/1/method.yaml"
-P1 = "small/1/phase-1-first.yaml"
-W = "small/1/worksheet-notes.yaml"
-
-WORKSHEET = """\
-worksheet:
-  key: notes
-  title: {nb: Notater, nn: Notat, sv: Anteckningar, en: Notes}
-  origin: ours
-  purpose: {nb: "For {the_organisation}.", sv: "För {the_organisation}."}
-  prints: [slides, page]
-  sections:
-    - key: seen
-      title: {nb: Sett, nn: Sett, sv: Sett, en: Seen}
-      fields:
-        - key: place
-          kind: short_text
-          label: {nb: Sted, nn: Stad, sv: Plats, en: Place}
-          required: true
-          required_from: second
-        - key: mood
-          kind: scale
-          label: {nb: Stemning, nn: Stemning, sv: Stämning, en: Mood}
-          from: -2
-          to: 2
-          low: {nb: dårlig, nn: dårleg, sv: dålig, en: bad}
-          high: {nb: god, nn: god, sv: god, en: good}
-        - key: weather
-          kind: choice
-          label: {nb: Vær, nn: Vêr, sv: Väder, en: Weather}
-          choices:
-            - key: rain
-              label: {nb: Regn, nn: Regn, sv: Regn, en: Rain}
-            - key: sun
-              label: {nb: Sol, nn: Sol, sv: Sol, en: Sun}
-    - key: people
-      title: {nb: Folk, nn: Folk, sv: Folk, en: People}
-      fields:
-        - key: goal
-          kind: read
-          label: {nb: Mål, nn: Mål, sv: Mål, en: Goal}
-          source: project.goal
-        - key: gains
-          kind: link
-          label: {nb: Gevinster, nn: Gevinstar, sv: Nyttor, en: Benefits}
-          tools: [benefits]
-        - key: visits
-          kind: rows
-          label: {nb: Besøk, nn: Besøk, sv: Besök, en: Visits}
-          singular: {nb: besøk, nn: besøk, sv: besök, en: visit}
-          row_label: who
-          starts_project: who
-          most: 20
-          columns:
-            - key: who
-              kind: short_text
-              label: {nb: Hvem, nn: Kven, sv: Vem, en: Who}
-            - key: erased_on
-              kind: date
-              label: {nb: Slettes, nn: Slettast, sv: Raderas, en: Erased}
-              required: true
-            - key: said
-              kind: long_text
-              label: {nb: Sagt, nn: Sagt, sv: Sagt, en: Said}
-              sensitivity: perishable
-              delete_on: erased_on
-"""
-NOTES_TOOL = """\
-  - key: notes
-    tool: notes
-    worksheet: notes
-    origin: ours
-    title: {nb: Notater, nn: Notat, sv: Anteckningar, en: Notes}
-    purpose: {nb: Husker., sv: Minns.}
-    what: {nb: Det dere så., sv: Det ni såg.}
-    links:
-      - title: {nb: Direktoratet, nn: Direktoratet, sv: Direktoratet, en: The agency}
-        url: https://example.org/
-        country: "no"
-"""
-PRINCIPLES = """\
-principles:
-  - key: together
-    title: {nb: Sammen, nn: Saman, sv: Tillsammans, en: Together}
-    text: {nb: "Gjør det **sammen**.", sv: "Gör det **tillsammans**."}
-sources:
-"""
-INSIGHT = """\
-  insight:
-    - key: visits
-      title: {nb: Besøk, nn: Besøk, sv: Besök, en: Visits}
-      from: [notes.visits]
-  examples:
-"""
+__all__ = ["sheet_folder"]
 
 # name of the case: (file, what stands there, what is put there instead, every message)
 BAD = {
@@ -433,14 +339,14 @@ def test_a_bad_file_is_refused_with_line_key_and_reason(
     assert text.count(there) >= 1
     (root / file).write_text(text.replace(there, instead, 1), encoding="utf-8")
 
-    assert _messages(sheet_folder) == messages
+    assert messages_of(sheet_folder) == messages
 
 
 def test_everything_that_the_format_offers_is_accepted(sheet_folder):
     content = read_version(sheet_folder).content
 
     assert [sheet["key"] for sheet in content["worksheets"]] == ["notes"]
-    assert _messages(sheet_folder) == []
+    assert messages_of(sheet_folder) == []
 
 
 def test_worksheets_that_read_from_each_other_in_a_circle_are_refused(root, sheet_folder):
@@ -454,7 +360,7 @@ def test_worksheets_that_read_from_each_other_in_a_circle_are_refused(root, shee
     method = (root / M).read_text(encoding="utf-8") + tool
     (root / M).write_text(method, encoding="utf-8")
 
-    assert _messages(sheet_folder) == [
+    assert messages_of(sheet_folder) == [
         "small/1/worksheet-letters.yaml:37: worksheet.sections[2].fields[1].source: "
         '"notes.filled" comes from this worksheet itself, and a worksheet does not read in a '
         "circle",
@@ -472,67 +378,4 @@ def test_a_worksheet_may_read_from_another(root, sheet_folder):
     method = (root / M).read_text(encoding="utf-8") + tool
     (root / M).write_text(method, encoding="utf-8")
 
-    assert _messages(sheet_folder) == []
-
-
-def test_a_language_may_be_left_out(root, sheet_folder):
-    languages = "  nn: {coverage: titles, origin: Written for a test.}\n"
-    for path in sheet_folder.glob("*.yaml"):
-        text = re.sub(r" nn: [^,}]*,", "", path.read_text(encoding="utf-8").replace(languages, ""))
-        path.write_text(text, encoding="utf-8")
-
-    content = read_version(sheet_folder).content
-
-    assert sorted(content["languages"]) == ["en", "nb", "sv"]
-    assert content["title"] == {"nb": "Liten metode", "sv": "Liten metod", "en": "Small method"}
-
-
-def test_a_text_in_a_language_that_was_left_out_is_refused(root, sheet_folder):
-    languages = "  nn: {coverage: titles, origin: Written for a test.}\n"
-    text = (root / M).read_text(encoding="utf-8").replace(languages, "")
-    (root / M).write_text(text, encoding="utf-8")
-
-    assert _messages(sheet_folder)[0] == (
-        f'{M}:9: title: unknown language "nn" (expected nb, sv or en)'
-    )
-
-
-def test_origins_may_be_told_per_language(root, sheet_folder):
-    text = (root / M).read_text(encoding="utf-8")
-    (root / M).write_text(
-        text.replace(
-            "nb: {coverage: complete, origin: Written for a test.}",
-            "nb: {coverage: complete, origin: {nb: Skrevet., nn: Skrive., sv: Skrivet., en: W.}}",
-        ),
-        encoding="utf-8",
-    )
-
-    origin = read_version(sheet_folder).content["languages"]["nb"]["origin"]
-
-    assert origin == {"nb": "Skrevet.", "nn": "Skrive.", "sv": "Skrivet.", "en": "W."}
-
-
-def test_the_default_language_needs_every_text(root, sheet_folder):
-    text = (root / P1).read_text(encoding="utf-8")
-    (root / P1).write_text(text.replace("{nb: Alle., sv: Alla.}", "{sv: Alla.}"), encoding="utf-8")
-
-    assert _messages(sheet_folder) == [f"{P1}:22: phase.steps[1].who: no text in nb"]
-
-
-@pytest.fixture
-def sheet_folder(root, folder):
-    """The small method with everything that its format offers."""
-    (folder / "worksheet-notes.yaml").write_text(WORKSHEET, encoding="utf-8")
-    method = (root / M).read_text(encoding="utf-8").replace("sources:\n", PRINCIPLES)
-    (root / M).write_text(method + NOTES_TOOL, encoding="utf-8")
-    phase = (root / P1).read_text(encoding="utf-8").replace("  examples:\n", INSIGHT)
-    (root / P1).write_text(phase, encoding="utf-8")
-    return folder
-
-
-def _messages(folder):
-    try:
-        read_version(folder)
-    except MethodFilesRefused as refusal:
-        return [str(error) for error in refusal.errors]
-    return []
+    assert messages_of(sheet_folder) == []
