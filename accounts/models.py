@@ -25,6 +25,14 @@ class ColourScheme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Digest(models.TextChoices):
+    """How often somebody gets one mail with all that is not urgent."""
+
+    DAILY = "daily", _("Every working day")
+    WEEKLY = "weekly", _("Every Monday")
+    NEVER = "never", _("Never")
+
+
 class Organisation(models.Model):
     """A municipality, region or care provider. Two organisations never see each other's projects.
 
@@ -113,6 +121,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=2, choices=Language, blank=True)
     colour_scheme = models.CharField(
         _("light or dark"), max_length=5, choices=ColourScheme, default=ColourScheme.AUTO
+    )
+    digest = models.CharField(
+        _("summary by e-mail"),
+        max_length=6,
+        choices=Digest,
+        default=Digest.WEEKLY,
+        help_text=_("What has happened and what waits. Decisions that wait for you come at once."),
     )
     is_active = models.BooleanField(_("can sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -213,3 +228,43 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Deputy(models.Model):
+    """Somebody who acts for somebody else from a day to a day, both included.
+
+    Written by ``accounts.services`` only. One that is ended early is kept with the day it ended.
+    """
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="deputies", verbose_name=_("person")
+    )
+    deputy = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="deputises", verbose_name=_("deputy")
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="deputy_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("deputy")),
+                name="deputy_is_somebody_else",
+                violation_error_message=_("Choose somebody else than the person themselves."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.deputy_id}"

@@ -37,6 +37,9 @@ class GateOutcome(ToneChoices):
     BACK = "back", "warning", _("Back to earlier work")
     PAUSE = "pause", "neutral", _("Pause")
     STOP = "stop", "neutral", _("Stop")
+    NOT_READY = "not_ready", "warning", _("Not ready yet")
+    CONTINUE = "continue", "success", _("Continue as now")
+    CORRECTIVE = "corrective", "warning", _("Corrective action")
     CLOSED = "closed", "success", _("Close the project")
 
 

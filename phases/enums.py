@@ -1,3 +1,4 @@
+from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -52,3 +53,33 @@ class AnswerStatus(ToneChoices):
 class RecordKind(ToneChoices):
     SUBMISSION = "submission", "info", _("Submission")
     DECISION = "decision", "accent", _("Decision")
+    CORRECTION = "correction", "warning", _("Correction")
+    DISPOSAL = "disposal", "neutral", _("Disposal")
+
+
+class DecisionRule(TextChoices):
+    """What it takes to decide when there are several deciders."""
+
+    ONE = "one", _("One person decides")
+    ANY = "any", _("The first of several who answers decides")
+    ALL = "all", _("All must agree; if they do not, the chair decides")
+    CHAIR = "chair", _("The chair decides when enough have voted")
+
+
+class SeatSource(TextChoices):
+    """By what somebody is among those who decide."""
+
+    LINE_MANAGER = "line_manager", _("The project's line manager")
+    OWNER = "owner", _("The project owner")
+    BENEFIT_RESPONSIBLE = "benefit_responsible", _("The one responsible for the benefits")
+    MANAGER_ABOVE = "manager_above", _("The manager above the line manager")
+    TOP_MANAGER = "top_manager", _("The manager of the whole organisation")
+    NAMED = "named", _("A person by name")
+    REPLACEMENT = "replacement", _("Named in somebody else's place")
+
+
+class LeavingKind(TextChoices):
+    """Why a decider does not count any more."""
+
+    CONFLICT = "conflict", _("Conflict of interest")
+    REPLACED = "replaced", _("Somebody else was named")

@@ -27,6 +27,10 @@ TRANSITIONS: dict[tuple[PhaseState, Move], PhaseState] = {
     (PhaseState.SUBMITTED, GateOutcome.CLOSED): PhaseState.COMPLETED,
     (PhaseState.SUBMITTED, GateOutcome.REWORK): PhaseState.ACTIVE,
     (PhaseState.SUBMITTED, GateOutcome.MORE_TESTING): PhaseState.ACTIVE,
+    (PhaseState.SUBMITTED, GateOutcome.NOT_READY): PhaseState.ACTIVE,
+    # A recurring review: the phase goes on until one of them closes it.
+    (PhaseState.SUBMITTED, GateOutcome.CONTINUE): PhaseState.ACTIVE,
+    (PhaseState.SUBMITTED, GateOutcome.CORRECTIVE): PhaseState.ACTIVE,
     (PhaseState.SUBMITTED, GateOutcome.BACK): PhaseState.RETURNED,
     (PhaseState.SUBMITTED, GateOutcome.PAUSE): PhaseState.PAUSED,
     (PhaseState.SUBMITTED, GateOutcome.STOP): PhaseState.STOPPED,

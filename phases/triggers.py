@@ -17,9 +17,16 @@ _DECIDED_BY_A_LEADER = """EXISTS (
     WHERE s.id = NEW.submission_id AND m.user_id = NEW.decided_by_id AND m.role = 'leader'
     AND (m.ended_at IS NULL OR m.ended_at >= s.submitted_at))"""
 
+# The seat is that of the person, or of the one whose deputy they are; whoever has left has none.
 _NOT_A_DECIDER = """NOT EXISTS (
     SELECT 1 FROM phases_decider d
-    WHERE d.submission_id = NEW.submission_id AND d.user_id = NEW.decided_by_id)"""
+    LEFT JOIN phases_deciderleaving l ON l.decider_id = d.id
+    WHERE d.submission_id = NEW.submission_id AND l.id IS NULL
+    AND d.user_id = COALESCE(NEW.decided_for_id, NEW.decided_by_id))"""
+
+_DECIDED_BY_NO_DEPUTY = """NEW.decided_for_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM accounts_deputy u
+    WHERE u.user_id = NEW.decided_for_id AND u.deputy_id = NEW.decided_by_id)"""
 
 _WITHDRAWN = """EXISTS (
     SELECT 1 FROM phases_gatewithdrawal w WHERE w.submission_id = NEW.submission_id)"""
@@ -32,9 +39,18 @@ _VOTE_BY_SUBMITTER_OR_LEADER = """EXISTS (
     JOIN phases_gatesubmission s ON s.id = d.submission_id
     JOIN phases_projectphase p ON p.id = s.project_phase_id
     LEFT JOIN projects_membership m ON m.project_id = p.project_id
-        AND m.user_id = d.user_id AND m.role = 'leader'
+        AND m.user_id = COALESCE(NEW.deputy_id, d.user_id) AND m.role = 'leader'
         AND (m.ended_at IS NULL OR m.ended_at >= s.submitted_at)
-    WHERE d.id = NEW.decider_id AND (s.submitted_by_id = d.user_id OR m.id IS NOT NULL))"""
+    WHERE d.id = NEW.decider_id
+    AND (s.submitted_by_id = COALESCE(NEW.deputy_id, d.user_id) OR m.id IS NOT NULL))"""
+
+_VOTE_BY_NO_DEPUTY = """NEW.deputy_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM phases_decider d
+    JOIN accounts_deputy u ON u.user_id = d.user_id AND u.deputy_id = NEW.deputy_id
+    WHERE d.id = NEW.decider_id)"""
+
+_VOTE_AFTER_LEAVING = """EXISTS (
+    SELECT 1 FROM phases_deciderleaving l WHERE l.decider_id = NEW.decider_id)"""
 
 
 def gate_triggers() -> tuple[Trigger, ...]:
@@ -45,6 +61,10 @@ def gate_triggers() -> tuple[Trigger, ...]:
         *append_only("phases_gatewithdrawal", _PERMANENT),
         *append_only(decision, _PERMANENT),
         *append_only("phases_vote", _PERMANENT),
+        *append_only("phases_decider", _PERMANENT),
+        *append_only("phases_deciderleaving", _PERMANENT),
+        *append_only("phases_gatequestion", _PERMANENT),
+        *append_only("phases_gateanswer", _PERMANENT),
         *append_only("phases_projectgatemode", _PERMANENT),
         *append_only("phases_organisationgatemode", _PERMANENT),
         refuse(
@@ -69,6 +89,13 @@ def gate_triggers() -> tuple[Trigger, ...]:
             _NOT_A_DECIDER,
         ),
         refuse(
+            "phases_gatedecision_by_a_deputy",
+            decision,
+            "BEFORE INSERT",
+            "Only a deputy can decide for somebody else.",
+            _DECIDED_BY_NO_DEPUTY,
+        ),
+        refuse(
             "phases_gatedecision_not_withdrawn",
             decision,
             "BEFORE INSERT",
@@ -88,5 +115,19 @@ def gate_triggers() -> tuple[Trigger, ...]:
             "BEFORE INSERT",
             "Whoever submitted or leads the project cannot vote.",
             _VOTE_BY_SUBMITTER_OR_LEADER,
+        ),
+        refuse(
+            "phases_vote_by_a_deputy",
+            "phases_vote",
+            "BEFORE INSERT",
+            "Only a deputy can vote for somebody else.",
+            _VOTE_BY_NO_DEPUTY,
+        ),
+        refuse(
+            "phases_vote_not_after_leaving",
+            "phases_vote",
+            "BEFORE INSERT",
+            "Whoever no longer counts cannot vote.",
+            _VOTE_AFTER_LEAVING,
         ),
     )

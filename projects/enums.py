@@ -25,3 +25,15 @@ class OriginKind(models.TextChoices):
     ROW = "row", _("A row in one of its worksheets")
     STEP = "step", _("The work on improving")
     ENDED = "ended", _("The project as a whole, when it was over")
+
+
+class Uncertainty(models.TextChoices):
+    """How sure it is that the project gives what it is to give, from least to most uncertain."""
+
+    LOW = "low", pgettext_lazy("uncertainty", "Low")
+    MEDIUM = "medium", pgettext_lazy("uncertainty", "Medium")
+    HIGH = "high", pgettext_lazy("uncertainty", "High")
+
+    @property
+    def rank(self) -> int:
+        return list(Uncertainty).index(self)

@@ -1,5 +1,6 @@
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from accounts.models import Language, Organisation, Unit, User
 from accounts.policy import APPOINTED_ROLES, ProjectPermission, ProjectRole
 from common.rows import VersionedRow
 from methodology.models import MethodVersion, OverlayVersion
-from projects.enums import OriginKind, ProjectStatus, ProposalStatus
+from projects.enums import OriginKind, ProjectStatus, ProposalStatus, Uncertainty
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -88,6 +89,28 @@ class Project(VersionedRow):
     )
     starts_on = models.DateField(_("start date"))
     ends_on = models.DateField(_("planned end date"), null=True, blank=True)
+    # Size, uncertainty and interest decide who decides at the gates.
+    budget = models.DecimalField(
+        _("budget"),
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("What the project may cost in all. Leave it empty while it is not known."),
+    )
+    uncertainty = models.CharField(
+        _("uncertainty"),
+        max_length=10,
+        choices=Uncertainty,
+        blank=True,
+        help_text=_("How sure are you that it can be done, and that it gives what you hope?"),
+    )
+    has_public_interest = models.BooleanField(
+        _("the public interest is high"),
+        default=False,
+        help_text=_("Politicians, newspapers or many inhabitants follow it."),
+    )
     status = models.CharField(
         max_length=10, choices=ProjectStatus, default=ProjectStatus.ACTIVE, editable=False
     )

@@ -1,13 +1,16 @@
+from phases.models.conditions import Condition
 from phases.models.gate import (
-    Condition,
-    Decider,
+    GateCorrection,
     GateDecision,
     GateRecord,
+    GateRecordDisposal,
     GateRecordPerson,
+    GateRecordSalt,
     GateSubmission,
     GateWithdrawal,
-    Vote,
 )
+from phases.models.routes import GateRoute, GateRouteSeat
+from phases.models.seats import Decider, DeciderLeaving, GateAnswer, GateQuestion, Vote
 from phases.models.walk import (
     CriterionAnswer,
     OrganisationGateMode,
@@ -20,9 +23,17 @@ __all__ = [
     "Condition",
     "CriterionAnswer",
     "Decider",
+    "DeciderLeaving",
+    "GateAnswer",
+    "GateCorrection",
     "GateDecision",
+    "GateQuestion",
     "GateRecord",
+    "GateRecordDisposal",
     "GateRecordPerson",
+    "GateRecordSalt",
+    "GateRoute",
+    "GateRouteSeat",
     "GateSubmission",
     "GateWithdrawal",
     "OrganisationGateMode",

@@ -1,13 +1,12 @@
 """The gate: what was submitted, who decides, what was decided. Records are only ever added."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.policy import ProjectRole
 from methodology.enums import GateOutcome
-from phases.enums import RecordKind
+from phases.enums import DecisionRule, RecordKind
 from phases.models.walk import ProjectPhase
 from projects.models import Project
 
@@ -57,6 +56,37 @@ class GateRecordPerson(models.Model):
         return f"{self.record_id}: {self.key}"
 
 
+class GateRecordSalt(models.Model):
+    """The secret that a record's digests of withheld values were made with.
+
+    While it stands, a value can be shown to be the one that was there; when it is deleted the
+    digests say nothing any more, and the record stands.
+    """
+
+    record = models.OneToOneField(GateRecord, on_delete=models.PROTECT, related_name="salt")
+    salt = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["record"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}"
+
+
+class GateRecordDisposal(models.Model):
+    """A record whose content was disposed of at the end of retention. ``tombstone`` is the record
+    that says so, with its SHA-256 and the two people who answer for it."""
+
+    record = models.OneToOneField(GateRecord, on_delete=models.PROTECT, related_name="disposal")
+    tombstone = models.ForeignKey(GateRecord, on_delete=models.PROTECT, related_name="disposals")
+
+    class Meta:
+        ordering = ["record"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id}"
+
+
 class GateSubmission(models.Model):
     """A phase put before its decider. Append-only; ending it is a decision or a withdrawal."""
 
@@ -70,9 +100,30 @@ class GateSubmission(models.Model):
     recommendation = models.CharField(_("recommendation in one sentence"), max_length=1000)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
+    # How many of the deciders it takes, fixed here whatever the organisation settles later.
+    rule = models.CharField(max_length=10, choices=DecisionRule, default=DecisionRule.ONE)
+    quorum = models.PositiveSmallIntegerField(default=1)
+    due_on = models.DateField(_("decide by"), null=True, blank=True)
+    exempt_paragraph = models.CharField(
+        _("exempt from public access under"),
+        max_length=100,
+        blank=True,
+        help_text=_("The section of the law, such as offentleglova § 14. Empty when it is public."),
+    )
+    exempt_reason = models.CharField(_("why it is exempt"), max_length=500, blank=True)
 
     class Meta:
         ordering = ["submitted_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quorum__gte=1), name="gate_submission_quorum_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(exempt_paragraph="") | ~Q(exempt_reason=""),
+                name="gate_submission_exempt_has_reason",
+                violation_error_message=_("Say why it is exempt from public access."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.project_phase_id}: {self.submitted_at:%Y-%m-%d}"
@@ -92,38 +143,6 @@ class GateWithdrawal(models.Model):
         return f"{self.submission_id}"
 
 
-class Decider(models.Model):
-    """Somebody who may decide this submission, fixed when it was submitted."""
-
-    submission = models.ForeignKey(
-        GateSubmission, on_delete=models.PROTECT, related_name="deciders"
-    )
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=20, choices=ProjectRole)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["submission", "user"], name="decider_named_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.submission_id}: {self.user_id}"
-
-
-class Vote(models.Model):
-    decider = models.OneToOneField(Decider, on_delete=models.PROTECT, related_name="vote")
-    outcome = models.CharField(max_length=20, choices=GateOutcome)
-    rationale = models.TextField(max_length=5000)
-    voted_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["voted_at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.decider_id}: {self.outcome}"
-
-
 class GateDecision(models.Model):
     """The decision on a submission: exactly one, for good."""
 
@@ -138,6 +157,10 @@ class GateDecision(models.Model):
     review_on = models.DateField(_("look at it again on"), null=True, blank=True)
     learnt = models.TextField(_("what we have learnt"), max_length=5000, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # The decider whose deputy ``decided_by`` was; empty when they decided themselves.
+    decided_for = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -165,6 +188,10 @@ class GateDecision(models.Model):
                 violation_error_message=_("Say what you have learnt: others will need it."),
             ),
             models.CheckConstraint(
+                condition=Q(decided_for__isnull=True) | ~Q(decided_for=F("decided_by")),
+                name="gate_decision_for_somebody_else",
+            ),
+            models.CheckConstraint(
                 condition=~Q(rationale=""),
                 name="gate_decision_has_rationale",
                 violation_error_message=_("Say why: the rationale goes on the record."),
@@ -175,31 +202,24 @@ class GateDecision(models.Model):
         return f"{self.submission_id}: {self.outcome}"
 
 
-class Condition(models.Model):
-    """What has to be done after "go with conditions". An open one past its date blocks the next
-    gate."""
+class GateCorrection(models.Model):
+    """What was wrong in a record, said in a record of its own; the one it is about stands."""
 
-    decision = models.ForeignKey(GateDecision, on_delete=models.PROTECT, related_name="conditions")
-    text = models.CharField(_("condition"), max_length=1000)
-    owner = models.ForeignKey(
-        User, on_delete=models.PROTECT, related_name="+", verbose_name=_("who sees to it")
-    )
-    due_on = models.DateField(_("due date"))
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(
-        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    closing_note = models.CharField(_("how it was met"), max_length=1000, blank=True)
+    record = models.OneToOneField(GateRecord, on_delete=models.PROTECT, related_name="correction")
+    about = models.ForeignKey(GateRecord, on_delete=models.PROTECT, related_name="corrections")
+    text = models.TextField(_("what is corrected"), max_length=5000)
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["due_on", "pk"]
+        ordering = ["corrected_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | ~Q(closing_note=""),
-                name="condition_closed_with_a_note",
-                violation_error_message=_("Say how the condition was met."),
+                condition=~Q(text=""),
+                name="gate_correction_has_text",
+                violation_error_message=_("Say what is corrected."),
             )
         ]
 
     def __str__(self) -> str:
-        return self.text
+        return f"{self.about_id}"

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from common.rows import VersionedRow
-from common.uploads import evidence_path, validate_upload
 from methodology.enums import GateMode
 from methodology.models import Method
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
+from phases.models.evidence import Evidence
 from projects.models import Project
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class ProjectStep(VersionedRow):
         return f"{self.project_id}: {self.step_key}"
 
 
-class CriterionAnswer(VersionedRow):
+class CriterionAnswer(Evidence, VersionedRow):
     """A person's answer to a criterion in one round of a phase, with evidence.
 
     When a tool settles the criterion the answer stays as a comment. An answer that was carried
@@ -129,17 +129,6 @@ class CriterionAnswer(VersionedRow):
         blank=True,
         help_text=_("What shows it? A sentence is enough."),
     )
-    evidence_url = models.URLField(_("link"), max_length=500, blank=True)
-    evidence_file = models.FileField(
-        _("file"),
-        upload_to=evidence_path,
-        max_length=200,
-        blank=True,
-        validators=[validate_upload],
-    )
-    # What the person called the file; it is stored under a random name.
-    evidence_file_name = models.CharField(max_length=200, blank=True, editable=False)
-    evidence_file_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     is_carried_over = models.BooleanField(default=False, editable=False)
     answered_at = models.DateTimeField(auto_now=True)
     answered_by = models.ForeignKey(
