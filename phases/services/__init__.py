@@ -4,10 +4,10 @@ from phases.services.appointments import (
     may_appoint,
     propose_appointment,
 )
+from phases.services.conditions import close_condition
 from phases.services.deciding import (
     AlreadyDecided,
     DraftRefused,
-    close_condition,
     decide_gate,
     draft_problems,
     refuse_decider,

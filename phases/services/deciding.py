@@ -15,28 +15,22 @@ from audit.services import record_event
 from common.outcomes import Denied, Refusal
 from methodology.enums import GateOutcome
 from phases.canonical import SCHEMA_VERSION
-from phases.enums import PhaseStatus, RecordKind, StepStatus
+from phases.enums import RecordKind
 from phases.gates import DecisionDraft, Problem, check_draft, may_move
 from phases.models import (
     Condition,
-    CriterionAnswer,
     Decider,
     GateDecision,
     GateRecord,
     GateSubmission,
     GateWithdrawal,
-    ProjectPhase,
     Vote,
 )
-from phases.permissions import may_close_condition, refuse_unless
 from phases.record import add_record, content_of
 from phases.selectors import Walk, WalkPhase, walk_of
-from phases.services.walking import claim_row, complete_phase, end_round, start_phase
-from projects.access import access_of
-from projects.enums import ProjectStatus
+from phases.services.consequences import carry_out
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
-from projects.services import set_project_status
 from tools.contract import PersonRef
 from tools.plain import People
 
@@ -141,7 +135,7 @@ def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> Ga
         people=people,
     )
     decision = _add_decision(submission, record, draft, actor, now)
-    _carry_out(walk, phase, draft, actor)
+    carry_out(walk, phase, draft, actor)
     record_event(
         actor=actor,
         action="gate.decided",
@@ -289,87 +283,3 @@ def _add_conditions(decision: GateDecision, draft: DecisionDraft) -> None:
         )
         condition.full_clean()
         condition.save()
-
-
-def _carry_out(walk: Walk, phase: WalkPhase, draft: DecisionDraft, actor: User) -> None:
-    match draft.outcome:
-        case GateOutcome.GO | GateOutcome.GO_WITH_CONDITIONS:
-            complete_phase(walk=walk, phase=phase, actor=actor)
-        case GateOutcome.CLOSED:
-            end_round(phase.row, PhaseStatus.COMPLETED)
-            set_project_status(project=walk.project, status=ProjectStatus.CLOSED, actor=actor)
-        case GateOutcome.BACK:
-            _go_back(walk, phase, draft)
-        case GateOutcome.PAUSE:
-            set_project_status(project=walk.project, status=ProjectStatus.PAUSED, actor=actor)
-        case GateOutcome.STOP:
-            end_round(phase.row, PhaseStatus.STOPPED)
-            set_project_status(project=walk.project, status=ProjectStatus.STOPPED, actor=actor)
-        case _:
-            # Rework and more testing: the phase goes on.
-            phase.row.claim()
-
-
-def _go_back(walk: Walk, phase: WalkPhase, draft: DecisionDraft) -> None:
-    """Open a new round of every phase from the target to the current one; keep everything.
-
-    A phase on the way that has never begun, because the method got it later, needs no new round.
-    """
-    target = walk.phase(draft.target_phase)
-    end_round(phase.row, PhaseStatus.RETURNED)
-    for each in walk.phases:
-        if not target.entry.number <= each.entry.number <= phase.entry.number:
-            continue
-        row = each.row
-        if row.status != PhaseStatus.WAITING:
-            row = ProjectPhase.objects.create(
-                project=walk.project, phase_key=each.entry.key, iteration=each.row.iteration + 1
-            )
-            _carry_answers_over(each.row, row)
-        if each is target:
-            start_phase(row)
-    for step in target.steps:
-        if step.entry.key in draft.reopen_steps:
-            claim_row(step.row)
-            step.row.status = StepStatus.IN_PROGRESS
-            step.row.not_relevant_reason = ""
-            step.row.save()
-
-
-def _carry_answers_over(old: ProjectPhase, new: ProjectPhase) -> None:
-    """The answers of the round before, to be confirmed."""
-    CriterionAnswer.objects.bulk_create(
-        CriterionAnswer(
-            project_phase=new,
-            criterion_key=answer.criterion_key,
-            status=answer.status,
-            comment=answer.comment,
-            evidence_url=answer.evidence_url,
-            evidence_file=answer.evidence_file.name,
-            evidence_file_name=answer.evidence_file_name,
-            evidence_file_sha256=answer.evidence_file_sha256,
-            answered_by_id=answer.answered_by_id,
-            is_carried_over=True,
-        )
-        for answer in CriterionAnswer.objects.filter(project_phase=old)
-    )
-
-
-@transaction.atomic
-def close_condition(*, condition: Condition, note: str, actor: User) -> Condition:
-    """Say how a condition was met. For its owner, the leaders and the one who decided."""
-    project = condition.decision.submission.project_phase.project
-    refuse_unless(may_close_condition(access_of(actor, project), condition))
-    condition.closed_at = timezone.now()
-    condition.closed_by = actor
-    condition.closing_note = note.strip()
-    condition.full_clean()
-    condition.save(update_fields=["closed_at", "closed_by", "closing_note"])
-    record_event(
-        actor=actor,
-        action="condition.closed",
-        target=condition,
-        organisation_number=project.organisation_id,
-        project_number=project.pk,
-    )
-    return condition

@@ -7,10 +7,11 @@ from django.utils import timezone
 from accounts.policy import ProjectRole
 from common.outcomes import Refusal
 from methodology.enums import GateOutcome
+from phases.chain import verify_chain
 from phases.enums import PhaseState, StepStatus
 from phases.gates import ConditionDraft, DecisionDraft
 from phases.models import Condition, CriterionAnswer, Decider, GateDecision
-from phases.record import content_of, verify_chain
+from phases.record import content_of
 from phases.selectors import open_conditions, walk_of
 from phases.services import (
     AlreadyDecided,

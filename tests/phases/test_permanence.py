@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from common import triggers
 from methodology.enums import GateOutcome
+from phases.chain import BrokenLink, verify_chain
 from phases.gates import DecisionDraft
 from phases.models import (
     GateDecision,
@@ -18,7 +19,6 @@ from phases.models import (
     ProjectGateMode,
     Vote,
 )
-from phases.record import BrokenLink, verify_chain
 from phases.services import AlreadyDecided, decide_gate, set_project_gate_mode
 
 EXPECTED = {

@@ -23,9 +23,10 @@ from benefits.models import Measurement
 from benefits.tool import BenefitsTool
 from methodology.catalogue import forget_catalogues
 from methodology.services import load_methods
+from phases.chain import verify_chain
 from phases.models import CriterionAnswer, GateDecision, GateRecord, GateSubmission, ProjectStep
 from phases.readiness import readiness_of
-from phases.record import content_of, verify_chain
+from phases.record import content_of
 from phases.selectors import decisions_of, open_conditions, waiting_for_decision_by, walk_of
 from projects.models import AppointmentProposal, Membership, Project
 from projects.services import rebuild_permissions

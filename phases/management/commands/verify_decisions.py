@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from phases.chain import verify_chain
 from phases.models import GateRecord
-from phases.record import verify_chain
 from projects.models import Project
 
 
