@@ -1,6 +1,16 @@
 """What the database itself refuses about gates. Registered when the app is ready."""
 
-from common.triggers import Trigger, append_only, refuse
+import json
+
+from django.db import models
+
+from common.triggers import Trigger, append_only, never_removed, refuse
+from phases.models import (
+    Condition,
+    GateRecord,
+    GateRecordPerson,
+)
+from phases.retention import DISPOSED_TEXT, EMPTIED, Emptied
 
 _PERMANENT = "What was submitted or decided is permanent."
 
@@ -24,15 +34,30 @@ _NOT_A_DECIDER = """NOT EXISTS (
     WHERE d.submission_id = NEW.submission_id AND l.id IS NULL
     AND d.user_id = COALESCE(NEW.decided_for_id, NEW.decided_by_id))"""
 
-_DECIDED_BY_NO_DEPUTY = """NEW.decided_for_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM accounts_deputy u
-    WHERE u.user_id = NEW.decided_for_id AND u.deputy_id = NEW.decided_by_id)"""
+_DECIDED_BY_SOMEBODY_CLOSED = """EXISTS (
+    SELECT 1 FROM accounts_user u
+    WHERE u.id IN (NEW.decided_by_id, NEW.decided_for_id) AND NOT u.is_active)"""
 
 _WITHDRAWN = """EXISTS (
     SELECT 1 FROM phases_gatewithdrawal w WHERE w.submission_id = NEW.submission_id)"""
 
 _DECIDED = """EXISTS (
     SELECT 1 FROM phases_gatedecision d WHERE d.submission_id = NEW.submission_id)"""
+
+_SEAT_OF_A_DECIDED = """EXISTS (
+    SELECT 1 FROM phases_decider d
+    JOIN phases_gatedecision g ON g.submission_id = d.submission_id
+    WHERE d.id = NEW.decider_id)"""
+
+_SEAT_OF_A_WITHDRAWN = """EXISTS (
+    SELECT 1 FROM phases_decider d
+    JOIN phases_gatewithdrawal w ON w.submission_id = d.submission_id
+    WHERE d.id = NEW.decider_id)"""
+
+_QUESTION_ON_A_DECIDED = """EXISTS (
+    SELECT 1 FROM phases_gatequestion q
+    JOIN phases_gatedecision g ON g.submission_id = q.submission_id
+    WHERE q.id = NEW.question_id)"""
 
 _VOTE_BY_SUBMITTER_OR_LEADER = """EXISTS (
     SELECT 1 FROM phases_decider d
@@ -44,90 +69,251 @@ _VOTE_BY_SUBMITTER_OR_LEADER = """EXISTS (
     WHERE d.id = NEW.decider_id
     AND (s.submitted_by_id = COALESCE(NEW.deputy_id, d.user_id) OR m.id IS NOT NULL))"""
 
-_VOTE_BY_NO_DEPUTY = """NEW.deputy_id IS NOT NULL AND NOT EXISTS (
-    SELECT 1 FROM phases_decider d
-    JOIN accounts_deputy u ON u.user_id = d.user_id AND u.deputy_id = NEW.deputy_id
-    WHERE d.id = NEW.decider_id)"""
+_VOTE_BY_SOMEBODY_CLOSED = """EXISTS (
+    SELECT 1 FROM phases_decider d JOIN accounts_user u ON u.id IN (d.user_id, NEW.deputy_id)
+    WHERE d.id = NEW.decider_id AND NOT u.is_active)"""
 
 _VOTE_AFTER_LEAVING = """EXISTS (
     SELECT 1 FROM phases_deciderleaving l WHERE l.decider_id = NEW.decider_id)"""
 
+# A deputy's days are local days, which one of the engines cannot count: a day's slack on either
+# side. The service counts exactly.
+_DEPUTY_THEN = {
+    "sqlite": """u.starts_on <= date({moment}, '+1 day') AND u.ends_on >= date({moment}, '-1 day')
+    AND (u.ended_at IS NULL OR u.ended_at >= {moment})""",
+    "postgresql": """u.starts_on <= ({moment} + interval '1 day')::date
+    AND u.ends_on >= ({moment} - interval '1 day')::date
+    AND (u.ended_at IS NULL OR u.ended_at >= {moment})""",
+}
 
-def gate_triggers() -> tuple[Trigger, ...]:
-    decision = "phases_gatedecision"
+
+def _decided_by_no_deputy(vendor: str) -> str:
+    return f"""NEW.decided_for_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM accounts_deputy u
+    WHERE u.user_id = NEW.decided_for_id AND u.deputy_id = NEW.decided_by_id
+    AND {_DEPUTY_THEN[vendor].format(moment="NEW.decided_at")})"""  # noqa: S608 -- no input
+
+
+def _vote_by_no_deputy(vendor: str) -> str:
+    return f"""NEW.deputy_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM phases_decider d
+    JOIN accounts_deputy u ON u.user_id = d.user_id AND u.deputy_id = NEW.deputy_id
+    WHERE d.id = NEW.decider_id
+    AND {_DEPUTY_THEN[vendor].format(moment="NEW.voted_at")})"""  # noqa: S608 -- no input
+
+
+# NEW is the correction.
+_CORRECTS_SOMETHING_ELSE = """NOT EXISTS (
+    SELECT 1 FROM phases_gaterecord r
+    JOIN phases_gaterecord a ON a.id = NEW.about_id
+    LEFT JOIN phases_gaterecorddisposal x ON x.record_id = a.id
+    WHERE r.id = NEW.record_id AND r.kind = 'correction' AND a.kind IN ('submission', 'decision')
+    AND a.project_id = r.project_id AND a.sequence < r.sequence AND x.id IS NULL)"""
+
+# NEW is the disposal: of a record before its tombstone in the same chain, and never of a tombstone.
+_DISPOSED_WITHOUT_TOMBSTONE = """NOT EXISTS (
+    SELECT 1 FROM phases_gaterecord t
+    JOIN phases_gaterecord r ON r.id = NEW.record_id
+    WHERE t.id = NEW.tombstone_id AND t.kind = 'disposal' AND r.kind <> 'disposal'
+    AND t.project_id = r.project_id AND t.sequence > r.sequence)"""
+
+
+def _same(column: str) -> str:
+    return f"(NEW.{column} = OLD.{column} OR (NEW.{column} IS NULL AND OLD.{column} IS NULL))"
+
+
+def _unchanged(model: type[models.Model], but: tuple[str, ...] = ()) -> str:
+    """SQL: every column but these is what it was."""
+    return " AND ".join(
+        _same(field.column) for field in model._meta.concrete_fields if field.column not in but
+    )
+
+
+def _is_disposed(record: str) -> str:
+    disposals = "SELECT 1 FROM phases_gaterecorddisposal x WHERE x.record_id ="
+    return f"EXISTS ({disposals} {record})"
+
+
+def _only_emptied(part: Emptied) -> str:
+    """SQL: nothing happens but that the texts of a disposed record give way."""
+    texts = [f"NEW.{column} IN (OLD.{column}, '{DISPOSED_TEXT}')" for column in part.texts]
+    blanks = [
+        f"(NEW.{column} = OLD.{column} OR NEW.{column} = '{_literal(value)}')"
+        for column, value in part.blanks.items()
+    ]
+    rest = _unchanged(part.model, (*part.texts, *part.blanks))
+    return " AND ".join([_is_disposed(part.record), rest, *texts, *blanks])
+
+
+def _literal(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _kept_for_good() -> tuple[Trigger, ...]:
+    """Rows that are only added to; disposal at the end of retention is let through."""
+    content = f"{_is_disposed('OLD.id')} AND length(NEW.content) = 0 AND " + _unchanged(
+        GateRecord, ("content",)
+    )
+    # Erasing somebody: the name may go and the link to the person, nothing may take their place.
+    erased = (
+        _unchanged(GateRecordPerson, ("name", "user_id"))
+        + " AND NEW.name IN (OLD.name, '')"
+        + f" AND ({_same('user_id')} OR NEW.user_id IS NULL)"
+    )
+    tables = [
+        append_only("phases_gaterecord", _PERMANENT, but_when=content),
+        append_only("phases_gaterecordperson", _PERMANENT, but_when=erased),
+        append_only("phases_gaterecorddisposal", _PERMANENT),
+        append_only("phases_gatewithdrawal", _PERMANENT),
+        append_only("phases_projectgatemode", _PERMANENT),
+        append_only("phases_organisationgatemode", _PERMANENT),
+        # A salt may be deleted, which makes its digests mute; it is never exchanged.
+        (
+            refuse(
+                "phases_gaterecordsalt_no_update",
+                "phases_gaterecordsalt",
+                "BEFORE UPDATE",
+                _PERMANENT,
+            ),
+        ),
+    ]
+    tables += [
+        append_only(part.model._meta.db_table, _PERMANENT, but_when=_only_emptied(part))
+        for part in EMPTIED
+        if part.model is not Condition
+    ]
+    return tuple(trigger for each in tables for trigger in each)
+
+
+def _condition_triggers() -> tuple[Trigger, ...]:
+    """What was decided about a condition stays: only who sees to it changes, and only until it is
+    closed. Then all of it stays."""
+    table = Condition._meta.db_table
+    disposal = next(_only_emptied(part) for part in EMPTIED if part.model is Condition)
+    decided = " AND ".join(_same(each) for each in ("id", "decision_id", "text", "due_on"))
     return (
-        *append_only("phases_gaterecord", _PERMANENT),
-        *append_only("phases_gatesubmission", _PERMANENT),
-        *append_only("phases_gatewithdrawal", _PERMANENT),
-        *append_only(decision, _PERMANENT),
-        *append_only("phases_vote", _PERMANENT),
-        *append_only("phases_decider", _PERMANENT),
-        *append_only("phases_deciderleaving", _PERMANENT),
-        *append_only("phases_gatequestion", _PERMANENT),
-        *append_only("phases_gateanswer", _PERMANENT),
-        *append_only("phases_projectgatemode", _PERMANENT),
-        *append_only("phases_organisationgatemode", _PERMANENT),
         refuse(
-            "phases_gatedecision_not_by_submitter",
-            decision,
-            "BEFORE INSERT",
-            "Whoever submitted cannot decide.",
-            _DECIDED_BY_SUBMITTER,
+            f"{table}_as_decided",
+            table,
+            "BEFORE UPDATE",
+            "A condition stays as it was decided.",
+            f"({decided} OR {disposal}) IS NOT TRUE",
         ),
         refuse(
-            "phases_gatedecision_not_by_leader",
-            decision,
+            f"{table}_closed_for_good",
+            table,
+            "BEFORE UPDATE",
+            "A condition that is closed stays as it is.",
+            f"(OLD.closed_at IS NULL OR {disposal}) IS NOT TRUE",
+        ),
+        *never_removed(table, _PERMANENT),
+    )
+
+
+def _decision_triggers() -> tuple[Trigger, ...]:
+    table = "phases_gatedecision"
+
+    def never(name: str, message: str, condition: str, postgresql: str = "") -> Trigger:
+        return refuse(
+            f"{table}_{name}",
+            table,
             "BEFORE INSERT",
+            message,
+            condition,
+            postgresql_condition=postgresql,
+        )
+
+    return (
+        never("not_by_submitter", "Whoever submitted cannot decide.", _DECIDED_BY_SUBMITTER),
+        never(
+            "not_by_leader",
             "A leader of the project cannot decide its gates.",
             _DECIDED_BY_A_LEADER,
         ),
-        refuse(
-            "phases_gatedecision_by_a_decider",
-            decision,
-            "BEFORE INSERT",
-            "Only a decider named at submission can decide.",
-            _NOT_A_DECIDER,
-        ),
-        refuse(
-            "phases_gatedecision_by_a_deputy",
-            decision,
-            "BEFORE INSERT",
+        never("by_a_decider", "Only a decider named at submission can decide.", _NOT_A_DECIDER),
+        never(
+            "by_a_deputy",
             "Only a deputy can decide for somebody else.",
-            _DECIDED_BY_NO_DEPUTY,
+            _decided_by_no_deputy("sqlite"),
+            _decided_by_no_deputy("postgresql"),
         ),
-        refuse(
-            "phases_gatedecision_not_withdrawn",
-            decision,
-            "BEFORE INSERT",
-            "The submission was withdrawn.",
-            _WITHDRAWN,
+        never(
+            "by_somebody_active",
+            "Whose access is closed cannot decide.",
+            _DECIDED_BY_SOMEBODY_CLOSED,
         ),
-        refuse(
-            "phases_gatewithdrawal_not_decided",
-            "phases_gatewithdrawal",
+        never("not_withdrawn", "The submission was withdrawn.", _WITHDRAWN),
+    )
+
+
+def _vote_triggers() -> tuple[Trigger, ...]:
+    table = "phases_vote"
+
+    def never(name: str, message: str, condition: str, postgresql: str = "") -> Trigger:
+        return refuse(
+            f"{table}_{name}",
+            table,
             "BEFORE INSERT",
-            "The submission is already decided.",
-            _DECIDED,
-        ),
-        refuse(
-            "phases_vote_not_by_submitter_or_leader",
-            "phases_vote",
-            "BEFORE INSERT",
+            message,
+            condition,
+            postgresql_condition=postgresql,
+        )
+
+    return (
+        never(
+            "not_by_submitter_or_leader",
             "Whoever submitted or leads the project cannot vote.",
             _VOTE_BY_SUBMITTER_OR_LEADER,
         ),
-        refuse(
-            "phases_vote_by_a_deputy",
-            "phases_vote",
-            "BEFORE INSERT",
+        never(
+            "by_a_deputy",
             "Only a deputy can vote for somebody else.",
-            _VOTE_BY_NO_DEPUTY,
+            _vote_by_no_deputy("sqlite"),
+            _vote_by_no_deputy("postgresql"),
+        ),
+        never(
+            "by_somebody_active", "Whose access is closed cannot vote.", _VOTE_BY_SOMEBODY_CLOSED
+        ),
+        never("not_after_leaving", "Whoever no longer counts cannot vote.", _VOTE_AFTER_LEAVING),
+        never("not_decided", "The submission is already decided.", _SEAT_OF_A_DECIDED),
+        never("not_withdrawn", "The submission was withdrawn.", _SEAT_OF_A_WITHDRAWN),
+    )
+
+
+def _ended_triggers() -> tuple[Trigger, ...]:
+    """After the decision nothing is added to what it stands on."""
+    decided = "The submission is already decided."
+    return tuple(
+        refuse(f"{table}_not_decided", table, "BEFORE INSERT", decided, condition)
+        for table, condition in (
+            ("phases_gatewithdrawal", _DECIDED),
+            ("phases_decider", _DECIDED),
+            ("phases_deciderleaving", _SEAT_OF_A_DECIDED),
+            ("phases_gatequestion", _DECIDED),
+            ("phases_gateanswer", _QUESTION_ON_A_DECIDED),
+        )
+    )
+
+
+def gate_triggers() -> tuple[Trigger, ...]:
+    return (
+        *_kept_for_good(),
+        *_condition_triggers(),
+        *_decision_triggers(),
+        *_vote_triggers(),
+        *_ended_triggers(),
+        refuse(
+            "phases_gatecorrection_of_an_earlier_record",
+            "phases_gatecorrection",
+            "BEFORE INSERT",
+            "A correction is about an earlier record of the same project.",
+            _CORRECTS_SOMETHING_ELSE,
         ),
         refuse(
-            "phases_vote_not_after_leaving",
-            "phases_vote",
+            "phases_gaterecorddisposal_with_a_tombstone",
+            "phases_gaterecorddisposal",
             "BEFORE INSERT",
-            "Whoever no longer counts cannot vote.",
-            _VOTE_AFTER_LEAVING,
+            "A record is disposed of by a later tombstone of the same project.",
+            _DISPOSED_WITHOUT_TOMBSTONE,
         ),
     )

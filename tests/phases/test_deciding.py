@@ -25,6 +25,7 @@ from phases.services.deciding import DraftRefused
 from projects.enums import ProjectStatus
 from projects.models import Membership
 from projects.services import add_member, end_membership
+from tests.backdating import back_date
 
 TOMORROW = timezone.localdate() + datetime.timedelta(days=1)
 
@@ -239,7 +240,7 @@ def test_an_overdue_condition_blocks_the_next_gate_until_it_is_closed(
         conditions=(condition(municipality.leader),),
     )
     made = decision.conditions.get()
-    Condition.objects.filter(pk=made.pk).update(due_on=datetime.date(2026, 1, 1))
+    back_date(made, datetime.date(2026, 1, 1))
     blockers = content_of(submit(project, municipality.leader).record)["readiness"]["blockers"]
     assert "Avklar personvern" in blockers[0]["text"]
     close_condition(
