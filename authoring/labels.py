@@ -62,6 +62,7 @@ SETTING_LABELS: Mapping[str, Words] = {
     "mode": gettext_lazy("How binding it is"),
     "outcomes": gettext_lazy("What can be decided"),
     "back_to": gettext_lazy("Where a project can be sent back to"),
+    "reviews_after_months": gettext_lazy("Comes again after, in months"),
     "severity": gettext_lazy("Must or should"),
     "findings": gettext_lazy("Settled by the findings"),
     "from": gettext_lazy("There when one of these fields is filled in"),
@@ -79,6 +80,7 @@ SETTING_LABELS: Mapping[str, Words] = {
     "source": gettext_lazy("Reads"),
     "row_label": gettext_lazy("A row is known by"),
     "starts_project": gettext_lazy("A row may become a project, named by"),
+    "risk_level": gettext_lazy("How serious a row is as a risk follows from"),
     "most": gettext_lazy("Most rows"),
     # Only where versions are compared: elsewhere these are parts of their own, or several fields.
     "languages": gettext_lazy("Languages"),
@@ -104,6 +106,7 @@ _LISTS: Mapping[str, tuple[Words, Words]] = {
     "insight": (gettext_lazy("Kinds of insight"), gettext_lazy("Add a kind of insight")),
     "examples": (gettext_lazy("Examples from elsewhere"), gettext_lazy("Add an example")),
     "links": (gettext_lazy("Links"), gettext_lazy("Add a link")),
+    "closing": (gettext_lazy("Closing steps"), gettext_lazy("Add a closing step")),
     "sections": (gettext_lazy("Sections"), gettext_lazy("Add a section")),
     "fields": (gettext_lazy("Fields"), gettext_lazy("Add a field")),
     "columns": (gettext_lazy("Columns"), gettext_lazy("Add a column")),

@@ -54,6 +54,7 @@ def _choices(content: Content, address: Address, name: str) -> Choices:
         "delete_on": lambda: _none(_("Never")) + _titled(_dates_beside(content, address)),
         "row_label": lambda: _none(_("The first column")) + _columns(content, address),
         "starts_project": lambda: _none(_("Nothing")) + _columns(content, address),
+        "risk_level": lambda: _titled(_scales(content, address)),
     }
     choices: Choices = table[name]()
     return choices
@@ -89,6 +90,11 @@ def _phases_before(content: Content, address: Address) -> list[Content]:
 
 def _columns(content: Content, address: Address) -> Choices:
     return _titled(part_at(content, address).get("columns", ()))
+
+
+def _scales(content: Content, address: Address) -> list[Content]:
+    columns = part_at(content, address).get("columns", [])
+    return [each for each in columns if each.get("kind") == "scale"]
 
 
 def _dates_beside(content: Content, address: Address) -> list[Content]:

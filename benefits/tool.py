@@ -171,12 +171,14 @@ class BenefitsTool(Tool):
                 _("Expected per year"),
                 sum_known(row.amount_per_year for row in dossier.benefits),
                 ColumnKind.MONEY,
+                is_headline=True,
             ),
             Fact(
                 "hours_per_year",
                 _("Expected hours per year"),
                 sum_known(row.hours_per_year for row in dossier.benefits),
                 unit=_("hours"),
+                is_headline=True,
             ),
             Fact("benefits", _("Benefits"), len(dossier.benefits)),
             Fact(

@@ -30,6 +30,7 @@ from methodology.format_rules import (
     back_goes_with_back_to,
     delete_on_is_a_date,
     field_keys_are_unique,
+    reviews_come_one_after_the_other,
     steps_and_criteria_are_the_methods,
 )
 from methodology.shapes import (
@@ -62,6 +63,7 @@ FORMAT = 1
 MAX_ROWS = 500
 # Far from what the database can count.
 MAX_VERSION = 9999
+MAX_MONTHS = 120
 
 PROJECT_ROLES = (
     "leader",
@@ -158,6 +160,7 @@ class Format:
             "sources": ListOf(MappingOf({"title": _text, "url": _url})),
             "roles": ListOf(self.role(), unique="key"),
             "tools": ListOf(self.slot(), unique="key"),
+            "closing": optional(ListOf(self.closing_step(), at_least=1)),
         }
 
     def role(self) -> MappingOf:
@@ -234,6 +237,19 @@ class Format:
             }
         )
 
+    def closing_step(self) -> MappingOf:
+        """What is left to do when a project ends, wherever on the way it ends."""
+        return MappingOf(
+            {
+                # Kept with what the project says about its steps, under the same keys.
+                "key": FirstUse(_key, self.known.seen["step"]),
+                "origin": optional(_origin),
+                "title": self.title,
+                "tools": self.slots,
+                "what": self.guidance,
+            }
+        )
+
     def step(self) -> MappingOf:
         return MappingOf(
             {
@@ -289,9 +305,10 @@ class Format:
                 "mode": OneOf(GateMode.values),
                 "outcomes": ListOf(OneOf(GateOutcome.values), at_least=1, unique="."),
                 "back_to": ListOf(Reference(earlier, "an earlier phase"), unique="."),
+                "reviews_after_months": optional(ListOf(Number(1, MAX_MONTHS), at_least=1)),
                 "criteria": ListOf(self.criterion(), unique="key"),
             },
-            rules=[back_goes_with_back_to],
+            rules=[back_goes_with_back_to, reviews_come_one_after_the_other],
         )
 
     # --- worksheets -----------------------------------------------------------------------------
@@ -387,6 +404,7 @@ class Format:
                 "singular": self.title,
                 "row_label": optional(NAME),
                 "starts_project": optional(NAME),
+                "risk_level": optional(ListOf(NAME, at_least=1, unique=".")),
                 "most": optional(Number(1, MAX_ROWS)),
                 "columns": _Columns(self),
             },

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from methodology.enums import GateOutcome, ReadSource, Sensitivity
+from methodology.enums import REVIEW_OUTCOMES, GateOutcome, ReadSource, Sensitivity
 from methodology.overlays import OWN_PREFIX
 from methodology.shapes import Pattern, Reference, member, members, word_at
 from methodology.yaml_reader import Node, Problems
@@ -25,6 +25,32 @@ def back_goes_with_back_to(gate: dict[str, Node], where: str, problems: Problems
         )
     if back_to.value and not offers_back:
         problems.add(back_to.line, f'{where}.back_to: phases to go back to need the outcome "back"')
+
+
+def reviews_come_one_after_the_other(gate: dict[str, Node], where: str, problems: Problems) -> None:
+    """What comes again says when, in order, and offers to go on; nothing else offers that."""
+    outcomes, reviews = gate.get("outcomes"), gate.get("reviews_after_months")
+    named = outcomes.value if outcomes is not None and isinstance(outcomes.value, list) else []
+    if reviews is None:
+        for outcome in named:
+            if outcome.value in REVIEW_OUTCOMES:
+                problems.add(
+                    outcome.line,
+                    f'{where}.outcomes: "{outcome.value}" needs "reviews_after_months"',
+                )
+        return
+    if not any(outcome.value == GateOutcome.CONTINUE for outcome in named):
+        problems.add(
+            reviews.line,
+            f'{where}.reviews_after_months: a review that comes again needs the outcome "continue"',
+        )
+    months = [each.value for each in reviews.value] if isinstance(reviews.value, list) else []
+    whole = [each for each in months if type(each) is int]
+    if whole == months and sorted(set(whole)) != whole:
+        problems.add(
+            reviews.line,
+            f"{where}.reviews_after_months: expected each number to be greater than the one before",
+        )
 
 
 def steps_and_criteria_are_the_methods(
@@ -114,6 +140,15 @@ def columns_are_there(part: dict[str, Node], where: str, problems: Problems) -> 
     for name in ("row_label", "starts_project"):
         if name in part:
             Reference(keys, "a column of the rows", NAME)(part[name], f"{where}.{name}", problems)
+    scales = [
+        word_at(column, "key")
+        for column in members(Node(part, 0), "columns")
+        if word_at(column, "kind") == "scale"
+    ]
+    for place, name_of_scale in enumerate(members(Node(part, 0), "risk_level"), start=1):
+        Reference(scales, "a column of the rows that holds a scale", NAME)(
+            name_of_scale, f"{where}.risk_level[{place}]", problems
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ class TextField:
 
 
 class Holds(StrEnum):
-    """What a setting holds: ``LINES`` are words line by line, ``ONE`` and ``MANY`` are chosen."""
+    """What a setting holds: ``LINES`` are words line by line, ``NUMBERS`` whole numbers in order,
+    ``ONE`` and ``MANY`` are chosen."""
 
     ONE = "one"
     MANY = "many"
@@ -44,6 +45,7 @@ class Holds(StrEnum):
     NUMBER = "number"
     TEXT = "text"
     LINES = "lines"
+    NUMBERS = "numbers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Setting:
 
     @property
     def empty(self) -> Any:
-        if self.holds in (Holds.MANY, Holds.LINES):
+        if self.holds in (Holds.MANY, Holds.LINES, Holds.NUMBERS):
             return []
         return {Holds.FLAG: False, Holds.NUMBER: None}.get(self.holds, "")
 
@@ -124,6 +126,7 @@ _TEXTS: Mapping[Kind, tuple[TextField, ...]] = {
     Kind.INSIGHT: (_TITLE,),
     Kind.EXAMPLE: (_guidance("text"),),
     Kind.LINK: (_TITLE,),
+    Kind.CLOSING: (_TITLE, _guidance("what")),
     Kind.WORKSHEET: (
         _TITLE,
         _guidance("purpose", is_required=False),
@@ -180,6 +183,7 @@ _SETTINGS: Mapping[Kind, tuple[Setting, ...]] = {
         Setting("mode", Holds.ONE, is_required=True),
         Setting("outcomes", Holds.MANY, is_kept=True, is_required=True),
         Setting("back_to", Holds.MANY, is_kept=True),
+        Setting("reviews_after_months", Holds.NUMBERS),
         _ORIGIN,
     ),
     Kind.CRITERION: (
@@ -192,6 +196,7 @@ _SETTINGS: Mapping[Kind, tuple[Setting, ...]] = {
         Setting("name", Holds.TEXT, is_required=True),
     ),
     Kind.LINK: (Setting("url", Holds.TEXT, is_required=True), Setting("country", Holds.ONE)),
+    Kind.CLOSING: (_TOOLS, _ORIGIN),
     Kind.WORKSHEET: (Setting("prints", Holds.MANY), _ORIGIN),
     Kind.SECTION: (),
     Kind.FIELD: _FIELD_SETTINGS,
@@ -209,6 +214,7 @@ _KIND_SETTINGS: Mapping[str, tuple[Setting, ...]] = {
     FieldKind.ROWS: (
         Setting("row_label", Holds.ONE),
         Setting("starts_project", Holds.ONE),
+        Setting("risk_level", Holds.MANY),
         Setting("most", Holds.NUMBER),
     ),
 }

@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     INSIGHT = "insight", _("Kind of insight")
     EXAMPLE = "example", _("Example")
     LINK = "link", _("Link")
+    CLOSING = "closing", _("Closing step")
     WORKSHEET = "worksheet", _("Worksheet")
     SECTION = "section", _("Section")
     FIELD = "field", _("Field")
@@ -47,6 +48,7 @@ INNER: Mapping[Kind, Mapping[str, Kind]] = {
         "worksheets": Kind.WORKSHEET,
         "roles": Kind.ROLE,
         "principles": Kind.PRINCIPLE,
+        "closing": Kind.CLOSING,
         "sources": Kind.SOURCE,
     },
     Kind.PHASE: {
@@ -253,7 +255,7 @@ def take_part(content: Content, address: Address) -> tuple[Content, int]:
 
 
 # Lists that the format wants left out rather than empty, or does not mind without.
-_LEFT_OUT_WHEN_EMPTY = ("links", "insight", "examples", "worksheets", "principles")
+_LEFT_OUT_WHEN_EMPTY = ("links", "insight", "examples", "worksheets", "principles", "closing")
 
 
 def shift_part(content: Content, address: Address, by: int) -> bool:
@@ -313,7 +315,7 @@ def _names_given(content: Content, node: PartNode) -> Iterator[tuple[str, ...]]:
 
 def _names_used(node: PartNode) -> Iterator[tuple[str, ...]]:
     values, address = node.values, node.address
-    if node.kind in (Kind.PHASE, Kind.STEP):
+    if node.kind in (Kind.PHASE, Kind.STEP, Kind.CLOSING):
         yield from (("slot", key) for key in values["tools"])
     elif node.kind is Kind.GATE:
         yield from (("phase", key) for key in values["back_to"])
@@ -331,3 +333,4 @@ def _names_used(node: PartNode) -> Iterator[tuple[str, ...]]:
         yield "beside", *around, values.get("delete_on", "")
         for name in ("row_label", "starts_project"):
             yield "beside", *address, values.get(name, "")
+        yield from (("beside", *address, name) for name in values.get("risk_level", ()))

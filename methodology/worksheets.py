@@ -23,6 +23,7 @@ class FieldEntry(Titled):
 
     ``required_from`` is the key of the phase from which an empty field is a finding, ``""`` for
     always. ``delete_on`` names the date field beside it on which what is perishable is erased.
+    ``risk_level`` names the scales whose product says how serious a row is as a risk.
     """
 
     kind: FieldKind
@@ -39,6 +40,7 @@ class FieldEntry(Titled):
     row_label: str
     starts_project: str
     most: int
+    risk_level: tuple[str, ...] = ()
 
     @property
     def is_written(self) -> bool:
@@ -128,6 +130,7 @@ def _field(content: Mapping[str, Any]) -> FieldEntry:
         row_label=content.get("row_label") or _first_key(content.get("columns", ())),
         starts_project=content.get("starts_project", ""),
         most=content.get("most", MOST_ROWS),
+        risk_level=tuple(content.get("risk_level", ())),
     )
 
 

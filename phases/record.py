@@ -19,7 +19,7 @@ from phases.selectors import Walk, WalkPhase
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from tools import registry
-from tools.contract import Fact, PersonRef, Tool
+from tools.contract import Fact, PersonRef, ProjectContext, RiskLine, Tool
 from tools.plain import People, from_plain, to_plain
 from tools.privacy import open_part
 
@@ -34,6 +34,7 @@ class RecordedTool:
     dossier: Any
     findings: tuple[str, ...]
     facts: tuple[Fact, ...]
+    risks: tuple[RiskLine, ...] = ()
 
 
 def submission_content(
@@ -71,7 +72,7 @@ def submission_content(
         },
         "project": to_plain(open_part(dossier), people),
         "tools": {
-            state.tool.key: _tool(state, people)
+            state.tool.key: _tool(state, ready.context, people)
             for state in ready.tools
             if state.tool.is_told_when_empty or not state.tool.is_empty(state.dossier)
         },
@@ -152,7 +153,7 @@ def _item(item: ReadinessItem) -> dict[str, Any]:
     }
 
 
-def _tool(state: ToolState, people: People) -> dict[str, Any]:
+def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str, Any]:
     return {
         "schema": state.tool.schema_version,
         "title": str(state.tool.title),
@@ -168,8 +169,18 @@ def _tool(state: ToolState, people: People) -> dict[str, Any]:
                 "kind": fact.kind.value,
                 "unit": str(fact.unit),
                 "value": to_plain(fact.value, people),
+                "is_headline": fact.is_headline,
             }
             for fact in state.tool.facts(state.dossier)
+        ],
+        "risks": [
+            {
+                "words": risk.words,
+                "level": risk.level,
+                "tone": risk.tone.value,
+                "rank": risk.rank,
+            }
+            for risk in state.tool.risks(open_part(state.dossier), context)
         ],
     }
 
@@ -291,4 +302,5 @@ def _recorded_tool(
         dossier=from_plain(tool.dossier_class, part["dossier"], people) if tool else None,
         findings=tuple(finding["text"] for finding in part["findings"]),
         facts=tuple(from_plain(Fact, fact, people) for fact in part["facts"]),
+        risks=tuple(from_plain(RiskLine, risk, people) for risk in part.get("risks", ())),
     )

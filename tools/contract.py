@@ -24,13 +24,18 @@ from common.enums import ToneChoices
 from common.xlsx import CellKind, Sheet
 from methodology.catalogue import Catalogue, SlotEntry
 from projects.models import Project
+from tools.entries import Cell, Entry, RiskLine, matter_of, words_of_value
+from tools.links import row_url
 from tools.models import RegisterRow
 from tools.privacy import restricted_fields
 
 __all__ = [
+    "Attachment",
     "Carryable",
+    "Cell",
     "Column",
     "ColumnKind",
+    "Entry",
     "Fact",
     "Finding",
     "Held",
@@ -42,6 +47,7 @@ __all__ = [
     "PrintedProject",
     "ProjectContext",
     "Register",
+    "RiskLine",
     "Seed",
     "Sheet",
     "StrOrPromise",
@@ -102,13 +108,28 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One figure for overviews. ``value`` is ``None`` when it is not known, which is not zero."""
+    """One figure for overviews. ``value`` is ``None`` when it is not known, which is not zero.
+
+    ``is_headline``: money, hours and the like, which a decider sees first.
+    """
 
     key: str
     label: StrOrPromise
     value: Decimal | int | None
     kind: ColumnKind = ColumnKind.NUMBER
     unit: StrOrPromise = ""
+    is_headline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A stored file that belongs to what a tool holds. ``file`` is the name under which it is
+    stored, ``name`` what people see, ``place`` the field that it stands in."""
+
+    file: str
+    name: str
+    sha256: str
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +323,31 @@ class Tool(ABC):
     def facts(self, dossier: Any) -> tuple[Fact, ...]:
         return ()
 
+    def risks(self, dossier: Any, context: ProjectContext) -> tuple[RiskLine, ...]:
+        """What may go wrong, as the dossier says it, in no order. Asked of the part that everybody
+        who reads the project may see, and frozen with it. Pure."""
+        return ()
+
+    def entries(self, dossier: Any, context: ProjectContext) -> tuple[Entry, ...]:
+        """Everything in the dossier that can be compared with an earlier one: here each row of
+        each register, by its number. Asked of the open part, with what a record holds too. Pure."""
+        return tuple(
+            _entry(self, register, row, context.project_id)
+            for register in self.registers
+            for row in register.rows(dossier)
+        )
+
+    def attachments(self, dossier: Any) -> tuple[Attachment, ...]:
+        """The stored files that the dossier shows, for the record and the archive. Asked of the
+        open part. Pure."""
+        return ()
+
+    def upgrade_dossier(self, plain: Any, schema: int) -> Any:
+        """The plain form (``tools.plain``) of a dossier that was frozen under an earlier
+        ``schema``, as this version's ``dossier_class`` reads it. Asked only when the two differ.
+        Pure: ``plain`` is left as it is."""
+        return plain
+
     def tasks(self, dossier: Any, context: ProjectContext) -> tuple[Task, ...]:
         return ()
 
@@ -417,6 +463,30 @@ class ToolFamily(ABC):
         """Copy what ``keys`` name, in the caller's transaction: only what everybody may see, and
         only what the target's own method has a place for. Gives the keys that were copied."""
         return ()
+
+
+def _entry(tool: Tool, register: Register, row: Any, project_id: int) -> Entry:
+    return Entry(
+        key=f"{register.key}/{row.pk}",
+        place=str(register.title),
+        words=_row_label(register, row),
+        cells=tuple(_cell(column, getattr(row, column.name)) for column in register.open_columns),
+        url=row_url(project_id, tool.slug, register.slug, row.pk),
+    )
+
+
+def _cell(column: Column, value: Any) -> Cell:
+    label, matter = str(column.label), matter_of(column.kind)
+    if isinstance(value, PersonRef):
+        return Cell(label, value.name, value.pk or value.name, matter)
+    words = (
+        str(cell_value(column, value) or "")
+        if column.choices is not None
+        else words_of_value(column.kind, value)
+    )
+    # A percent is worked out, with more decimals than anybody reads.
+    same = words if column.kind is ColumnKind.PERCENT else value
+    return Cell(label, words, None if same == "" else same, matter)
 
 
 def _row_label(register: Register, row: Any) -> str:

@@ -1,7 +1,8 @@
 """From a definition and stored answers to a dossier. Pure: no database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from common.xlsx import CellKind
@@ -60,10 +61,10 @@ class ReadValue:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What the answers of one project point at. ``links`` is by the reference that is stored,
-    ``read`` by the source that the definition names."""
+    ``read`` by the source that the definition names, ``pictures`` without the words beside them."""
 
     people: Mapping[int, PersonRef] = field(default_factory=dict)
-    pictures: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    pictures: Mapping[int, PictureRef] = field(default_factory=dict)
     links: Mapping[str, LinkedRow] = field(default_factory=dict)
     read: Mapping[str, ReadValue] = field(default_factory=dict)
 
@@ -88,7 +89,8 @@ def build_dossier(
         sections=build_sections(worksheet, answers, around) if worksheet else (),
         leftovers=tuple(
             Leftover(path, plain_words(value), is_guarded(path, sheet.guarded if sheet else {}))
-            for path, value in leftovers(worksheet, answers)
+            # A database may give the answers in an order of its own.
+            for path, value in sorted(leftovers(worksheet, answers), key=itemgetter(0))
         ),
     )
 
@@ -136,6 +138,7 @@ def _field(entry: FieldEntry, answers: Answers, around: Surroundings) -> SheetFi
         columns=tuple(describe(column) for column in entry.columns),
         rows=build_rows(entry, rows_of(entry, answers), around),
         label_column=keys.index(entry.row_label) if entry.row_label in keys else 0,
+        risk_columns=tuple(keys.index(key) for key in entry.risk_level if key in keys),
     )
 
 
@@ -184,8 +187,7 @@ def build_answer(entry: FieldEntry, value: Any, around: Surroundings) -> Answer:
                 links=tuple(around.links.get(each, LinkedRow(each, "", "")) for each in value)
             )
         case FieldKind.PICTURE:
-            width, height = around.pictures.get(value["picture"], (0, 0))
-            return Answer(
-                picture=PictureRef(value["picture"], str(value.get("alt", "")), width, height)
-            )
+            number = value["picture"]
+            stored = around.pictures.get(number, PictureRef(number, "", 0, 0))
+            return Answer(picture=replace(stored, alt=str(value.get("alt", ""))))
     return Answer(text=value)

@@ -5,14 +5,16 @@ kept in all their languages.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from common.xlsx import CellKind
 from methodology.enums import FieldKind, Sensitivity
 from methodology.texts import Texts
 from tools.contract import PersonRef
+from tools.privacy import Privacy, WithheldValue
 
 Titles = Mapping[str, str]
 
@@ -49,10 +51,15 @@ class LinkedRow:
 
 @dataclass(frozen=True, slots=True)
 class PictureRef:
+    """``file`` is the name under which the picture is stored; it and the digest are empty in
+    records from before they were kept."""
+
     pk: int
     alt: str
     width: int
     height: int
+    file: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,19 @@ class Answer:
     @property
     def is_empty(self) -> bool:
         return self == NOTHING
+
+    @property
+    def bare(self) -> Any:
+        """The value without labels, ``None`` for nothing: what a digest is made of."""
+        if self.picture is not None:
+            return (self.picture.pk, self.picture.alt)
+        several = (
+            self.people
+            or tuple(each.key for each in self.chosen)
+            or tuple(each.reference for each in self.links)
+        )
+        given = (self.number, self.day, self.is_yes)
+        return self.text or several or next((each for each in given if each is not None), None)
 
 
 NOTHING = Answer()
@@ -111,6 +131,16 @@ class FieldDescription:
     def is_open(self) -> bool:
         return self.sensitivity is Sensitivity.OPEN
 
+    @property
+    def privacy(self) -> Privacy:
+        return Privacy(self.sensitivity.value)
+
+    def levels_of(self, answer: Answer) -> tuple[str, ...]:
+        """What was chosen, or the place on the scale; nothing for other kinds."""
+        if self.kind is FieldKind.SCALE and answer.number is not None:
+            return (str(answer.number),)
+        return tuple(each.key for each in answer.chosen)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
@@ -123,13 +153,15 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class SheetField:
-    """``label_column`` is the place of the column that names a row."""
+    """``label_column`` is the place of the column that names a row, ``risk_columns`` those of the
+    scales whose product says how serious it is as a risk."""
 
     about: FieldDescription
     answer: Answer = NOTHING
     columns: tuple[FieldDescription, ...] = ()
     rows: tuple[SheetRow, ...] = ()
     label_column: int = 0
+    risk_columns: tuple[int, ...] = ()
 
     @property
     def is_filled(self) -> bool:
@@ -140,6 +172,25 @@ class SheetField:
             return replace(self, answer=KEPT_BACK if self.is_filled else NOTHING, rows=())
         hidden = [not column.is_open for column in self.columns]
         return replace(self, rows=tuple(_open_row(row, hidden) for row in self.rows))
+
+    def withheld_values(self) -> Iterator[WithheldValue]:
+        """What :meth:`open_part` takes away: of a table that is kept back every column."""
+        about = self.about
+        if about.kind is not FieldKind.ROWS:
+            if not about.is_open:
+                yield _withheld(about.key, about, about.privacy, self.answer)
+            return
+        for row in self.rows:
+            for column, answer in zip(self.columns, row.answers, strict=True):
+                if not (about.is_open and column.is_open):
+                    privacy = column.privacy if about.is_open else about.privacy
+                    yield _withheld(f"{about.key}.{column.key}", column, privacy, answer)
+
+
+def _withheld(
+    path: str, about: FieldDescription, privacy: Privacy, answer: Answer
+) -> WithheldValue:
+    return WithheldValue(path, privacy, answer.bare, about.levels_of(answer))
 
 
 def _open_row(row: SheetRow, hidden: list[bool]) -> SheetRow:
@@ -194,6 +245,16 @@ class WorksheetDossier:
         return tuple(field for section in self.sections for field in section.fields)
 
     @property
+    def answers(self) -> Iterator[tuple[str, Answer]]:
+        """Every answer with its path: ``field`` or ``rows.column``."""
+        for field in self.fields:
+            if field.about.kind is not FieldKind.ROWS:
+                yield field.about.key, field.answer
+            for row in field.rows:
+                for column, answer in zip(field.columns, row.answers, strict=True):
+                    yield f"{field.about.key}.{column.key}", answer
+
+    @property
     def written_fields(self) -> tuple[SheetField, ...]:
         """Those that people write in, without what is only read."""
         return tuple(field for field in self.fields if field.about.kind is not FieldKind.READ)
@@ -227,3 +288,12 @@ class WorksheetDossier:
             leftovers=shown,
             kept_back_leftovers=self.kept_back_leftovers + len(self.leftovers) - len(shown),
         )
+
+    def withheld_values(self) -> Iterator[WithheldValue]:
+        """What :meth:`open_part` takes away. Of a leftover nobody knows the date any more, so it
+        counts as what is erased."""
+        for field in self.fields:
+            yield from field.withheld_values()
+        for each in self.leftovers:
+            if each.is_guarded:
+                yield WithheldValue(each.key, Privacy.PERISHABLE, each.text or None)

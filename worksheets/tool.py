@@ -17,7 +17,9 @@ from projects.method import catalogue_of_project
 from projects.models import Project
 from tools import registry
 from tools.contract import (
+    Attachment,
     Carryable,
+    Entry,
     Fact,
     Finding,
     Held,
@@ -26,6 +28,7 @@ from tools.contract import (
     PrintedProject,
     PrintForm,
     ProjectContext,
+    RiskLine,
     Seed,
     Sheet,
     StrOrPromise,
@@ -43,6 +46,7 @@ from worksheets.printpictures import read_pictures
 from worksheets.seeds import seeds_of
 from worksheets.selectors import load_dossiers, worksheet_in
 from worksheets.slides import slides_html
+from worksheets.told import entries_of, risk_lines
 from worksheets.wording import cell_of, row_label, sheet_kind
 
 PREFIX = "worksheet"
@@ -80,6 +84,24 @@ class _DrawnWorksheet(Tool):
                 sum(field.is_filled for field in fields),
                 unit=_("of %(total)s") % {"total": len(fields)},
             ),
+        )
+
+    def risks(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[RiskLine, ...]:
+        return tuple(risk_lines(dossier, tool_url(context.project_id, self.slug)))
+
+    def entries(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[Entry, ...]:
+        return tuple(entries_of(dossier, tool_url(context.project_id, self.slug)))
+
+    def attachments(self, dossier: WorksheetDossier) -> tuple[Attachment, ...]:
+        return tuple(
+            Attachment(
+                file=answer.picture.file,
+                name=f"{place}.{answer.picture.file.rpartition('.')[2]}",
+                sha256=answer.picture.sha256,
+                place=place,
+            )
+            for place, answer in dossier.answers
+            if answer.picture is not None and answer.picture.file
         )
 
     def sheets(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[Sheet, ...]:

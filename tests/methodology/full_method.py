@@ -70,6 +70,14 @@ worksheet:
               label: {nb: Sagt, nn: Sagt, sv: Sagt, en: Said}
               sensitivity: perishable
               delete_on: erased_on
+            - key: likely
+              kind: scale
+              label: {nb: Sannsynlig, nn: Sannsynleg, sv: Sannolikt, en: Likely}
+              from: 1
+              to: 5
+              low: {nb: lite, nn: lite, sv: lite, en: little}
+              high: {nb: mye, nn: mykje, sv: mycket, en: much}
+          risk_level: [likely]
 """
 NOTES_TOOL = """\
   - key: notes

@@ -122,7 +122,7 @@ BAD = {
         "row_label: name",
         [
             f'{W}:46: worksheet.sections[2].fields[3].row_label: "name" is not a column of the '
-            "rows (who, erased_on or said)"
+            "rows (who, erased_on, said or likely)"
         ],
     ),
     "projects from a column that is not there": (
@@ -131,7 +131,16 @@ BAD = {
         "starts_project: name",
         [
             f'{W}:47: worksheet.sections[2].fields[3].starts_project: "name" is not a column of '
-            "the rows (who, erased_on or said)"
+            "the rows (who, erased_on, said or likely)"
+        ],
+    ),
+    "a risk level that is no scale": (
+        W,
+        "risk_level: [likely]",
+        "risk_level: [who]",
+        [
+            f'{W}:69: worksheet.sections[2].fields[3].risk_level[1]: "who" is not a column of the '
+            "rows that holds a scale (likely)"
         ],
     ),
     "too many rows": (
