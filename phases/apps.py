@@ -8,8 +8,11 @@ class PhasesConfig(AppConfig):
 
     def ready(self) -> None:
         from phases.context import project_context
+        from phases.permissions import reads_as_decider
         from phases.triggers import gate_triggers
+        from projects.access import let_read
         from tools.context import register_provider
 
         triggers.register(gate_triggers())
         register_provider(project_context)
+        let_read(reads_as_decider)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phases.views import decisions, gate, modes, review
+from phases.views import decisions, gate, modes, review, seats
 
 _GATE = "<int:project_id>/beslutningspunkt/<slug:phase_key>/"
 _SUBMISSION = "<int:project_id>/innsending/<int:submission_id>/"
@@ -14,6 +14,10 @@ urlpatterns = [
     path(_SUBMISSION, review.review, name="review"),
     path(f"{_SUBMISSION}beslutt/", review.decide, name="decide"),
     path(f"{_SUBMISSION}trekk/", gate.withdraw, name="withdraw"),
+    path(f"{_SUBMISSION}inhabil/", seats.conflict, name="conflict"),
+    path(f"{_SUBMISSION}beslutter/<int:decider_id>/", seats.replacement, name="replacement"),
+    path(f"{_SUBMISSION}sporsmal/", seats.ask, name="ask"),
+    path(f"{_SUBMISSION}sporsmal/<int:question_id>/", seats.answer, name="answer"),
     path("<int:project_id>/beslutninger/", decisions.decisions, name="decisions"),
     path("<int:project_id>/beslutninger/<int:decision_id>/", decisions.decision, name="decision"),
     path(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -214,8 +214,17 @@ class ConditionDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedWarning:
+    """A warning that the decider accepts, and why. ``text`` is the warning as it was frozen."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionDraft:
-    """What a decider wants to decide. ``target_phase`` is a phase key."""
+    """What a decider wants to decide. ``target_phase`` is a phase key; ``present`` says who took
+    part when it was decided, beside those who voted."""
 
     outcome: GateOutcome
     rationale: str
@@ -223,7 +232,9 @@ class DecisionDraft:
     review_on: datetime.date | None = None
     learnt: str = ""
     conditions: tuple[ConditionDraft, ...] = ()
-    reopen_steps: tuple[str, ...] = field(default=())
+    reopen_steps: tuple[str, ...] = ()
+    accepted: tuple[AcceptedWarning, ...] = ()
+    present: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +252,13 @@ def check_draft(
     back_to: tuple[str, ...],
     present: tuple[str, ...],
     has_blockers: bool,
+    warnings: tuple[str, ...],
     today: datetime.date,
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with the draft; empty when it can be decided.
 
     ``back_to`` are the keys that the gate offers, ``present`` those that the project's method has
-    today.
+    today; ``warnings`` are the frozen texts that can be accepted.
     """
     problems: list[Problem] = []
     if draft.outcome not in offered:
@@ -270,6 +282,8 @@ def check_draft(
     if draft.outcome is GateOutcome.PAUSE:
         problems += _pause_problems(draft, today)
     problems += _condition_problems(draft, today)
+    if any(each.text not in warnings or not each.reason.strip() for each in draft.accepted):
+        problems.append(Problem("accepted", _("Say why you accept each warning that you marked.")))
     return tuple(problems)
 
 

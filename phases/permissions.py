@@ -1,16 +1,39 @@
 """Who may do what at a gate, beyond the stored permissions: each answer carries its reason."""
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.policy import ProjectPermission, ProjectRole
 from common.outcomes import Allowed, Denied, Outcome, Refusal
 from phases.enums import GateAction, PhaseState, PhaseStatus
 from phases.gates import may_close_without_decision, may_move
-from phases.models import Condition, ProjectPhase
+from phases.models import Condition, Decider, ProjectPhase
 from phases.selectors import WalkPhase
 from projects.access import ProjectAccess, who_may
+from projects.models import Project
 
 _ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
+
+
+def reads_as_decider(user: User, project: Project) -> bool:
+    """Whether the person reads the project because they decide its gates: everybody who has or had
+    a seat, whoever voted in somebody's place, and deputies in their period while something waits.
+    Two queries at most."""
+    seats = Decider.objects.filter(submission__project_phase__project=project)
+    if seats.filter(Q(user=user) | Q(vote__deputy=user)).exists():
+        return True
+    today = timezone.localdate()
+    return seats.filter(
+        submission__decisions__isnull=True,
+        submission__withdrawal__isnull=True,
+        leaving__isnull=True,
+        user__deputies__deputy=user,
+        user__deputies__starts_on__lte=today,
+        user__deputies__ends_on__gte=today,
+        user__deputies__ended_at__isnull=True,
+    ).exists()
 
 
 def may_resume(access: ProjectAccess) -> Outcome:

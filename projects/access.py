@@ -1,5 +1,6 @@
 """What one person may do in one project, read once per request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
@@ -91,6 +92,17 @@ def who_may(permission: ProjectPermission) -> str:
     }
 
 
+# Further grounds on which somebody may read a project in which they have no role: asked only for
+# those who would else be strangers.
+_grounds: list[Callable[[User, Project], bool]] = []
+
+
+def let_read(ground: Callable[[User, Project], bool]) -> None:
+    """Register a ground for reading projects. Called once, when an app is ready."""
+    if ground not in _grounds:
+        _grounds.append(ground)
+
+
 def open_project(user: User, project_id: int) -> ProjectAccess:
     """The way into every page of a project. Strangers get 404. Four queries.
 
@@ -112,7 +124,8 @@ def open_project(user: User, project_id: int) -> ProjectAccess:
 
 
 def access_of(user: User, project: Project) -> ProjectAccess:
-    """Three queries: permissions, roles in the project, roles in the organisation."""
+    """Three queries: permissions, roles in the project, roles in the organisation; more for those
+    who may read on another ground (:func:`let_read`) or not at all."""
     own = ProjectUserObjectPermission.objects.filter(user=user, content_object=project)
     through_groups = ProjectGroupObjectPermission.objects.filter(
         group__user=user, content_object=project
@@ -123,10 +136,13 @@ def access_of(user: User, project: Project) -> ProjectAccess:
     roles = Membership.objects.filter(
         project=project, user=user, ended_at__isnull=True
     ).values_list("role", flat=True)
+    permissions = frozenset(code for (code,) in codes) if user.is_active else frozenset()
+    if user.is_active and ProjectPermission.VIEW not in permissions:
+        permissions |= {ProjectPermission.VIEW for ground in _grounds if ground(user, project)}
     return ProjectAccess(
         user=user,
         project=project,
         roles=frozenset(ProjectRole(role) for role in roles),
-        permissions=frozenset(code for (code,) in codes) if user.is_active else frozenset(),
+        permissions=permissions,
         is_administrator=is_administrator(user, project.organisation_id),
     )

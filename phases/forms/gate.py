@@ -16,12 +16,14 @@ from common.forms import DayField, PageForm, PageModelForm
 from common.versioned_forms import OPENED, VERSION, VersionedFormMixin
 from methodology.enums import GateMode, GateOutcome
 from phases.enums import StepStatus
-from phases.gates import ConditionDraft, DecisionDraft
+from phases.gates import AcceptedWarning, ConditionDraft, DecisionDraft
 from phases.models import CriterionAnswer
 from phases.reading import Reading
 from phases.wording import PhaseName, explanation
 
 LEAST_ROWS, MOST_ROWS, MORE_ROWS = 3, 20, 2
+# Before the number of a warning, in the name of the field that says why it is accepted.
+ACCEPT = "accept_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def outcome_options(
 
 
 class SubmitForm(PageForm):
-    """The leader's recommendation."""
+    """The leader's recommendation, and what must not be public."""
 
     submit_label = _("Submit for decision")
 
@@ -129,6 +131,25 @@ class SubmitForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What should be decided, and the most important reason."),
     )
+    exempt_paragraph = forms.CharField(
+        label=_("Exempt from public access under"),
+        max_length=100,
+        required=False,
+        help_text=_("The section of the law, such as offentleglova § 14. Empty when it is public."),
+    )
+    exempt_reason = forms.CharField(
+        label=_("Why is it exempt?"),
+        max_length=500,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("exempt_paragraph") and not cleaned.get("exempt_reason"):
+            self.add_error("exempt_reason", _("Say why it is exempt from public access."))
+        if cleaned.get("exempt_reason") and not cleaned.get("exempt_paragraph"):
+            self.add_error("exempt_paragraph", _("Name the section that it is exempt under."))
+        return cleaned
 
     def __init__(self, *args: Any, outcomes: Sequence[GateOutcome], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,6 +201,12 @@ class DecideForm(PageForm):
             "To stop in time is good work. Say what others should know before they try the same."
         ),
     )
+    present = forms.CharField(
+        label=_("Who took part?"),
+        max_length=1000,
+        required=False,
+        help_text=_("Names of those who were present, if it was decided in a meeting."),
+    )
     condition_rows = forms.IntegerField(
         widget=forms.HiddenInput, required=False, min_value=1, max_value=MOST_ROWS
     )
@@ -195,6 +222,15 @@ class DecideForm(PageForm):
             for name in reading.back_to
             for each in reading.steps_of(name.key)
         ]
+        self.warned = (*reading.open_shoulds, *reading.open_steps)
+        for number, text in enumerate(self.warned):
+            self.fields[f"{ACCEPT}{number}"] = forms.CharField(
+                label=text, max_length=500, required=False
+            )
+
+    def warnings(self) -> list[forms.BoundField]:
+        """One field for each warning: why it is accepted."""
+        return [self[name] for name in self.fields if name.startswith(ACCEPT)]
 
     def targets(self) -> list[TargetOption]:
         chosen = self["target_phase"].value()
@@ -231,6 +267,12 @@ class DecideForm(PageForm):
             learnt=cleaned["learnt"] if outcome is GateOutcome.STOP else "",
             conditions=tuple(conditions) if outcome is GateOutcome.GO_WITH_CONDITIONS else (),
             reopen_steps=tuple(key for key in cleaned["reopen_steps"] if key in within),
+            accepted=tuple(
+                AcceptedWarning(text, reason)
+                for number, text in enumerate(self.warned)
+                if (reason := cleaned[f"{ACCEPT}{number}"])
+            ),
+            present=cleaned["present"],
         )
 
 

@@ -10,25 +10,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policy import ProjectRole
-from audit.services import record_event
 from common.outcomes import Denied, Refusal
 from methodology.enums import GateOutcome
 from phases.canonical import SCHEMA_VERSION
-from phases.enums import RecordKind
+from phases.drafts import draft_as_json, draft_from_json, joined
+from phases.enums import DecisionRule, RecordKind
 from phases.gates import DecisionDraft, Problem, check_draft, may_move
-from phases.models import (
-    Condition,
-    Decider,
-    GateDecision,
-    GateRecord,
-    GateSubmission,
-    GateWithdrawal,
-    Vote,
-)
+from phases.models import Condition, GateDecision, GateRecord, GateSubmission, Vote
 from phases.record import add_record, content_of
 from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.consequences import carry_out
+from phases.services.minutes import deciding_content, person
+from phases.services.seats import (
+    SeatRow,
+    VotingSeat,
+    record_at_gate,
+    refuse_ended,
+    seats_of,
+    voting_seat,
+)
+from phases.verdicts import CastVote, settles
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from tools.contract import PersonRef
@@ -60,20 +61,25 @@ class DraftRefused(Refusal):
         self.problems = problems
 
 
-def decide_gate(*, submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision:
-    """Decide, record and carry out.
+def decide_gate(
+    *, submission: GateSubmission, draft: DecisionDraft, actor: User
+) -> GateDecision | None:
+    """Vote; and decide, record and carry out when the vote settles it by the rule that was fixed
+    at submission. ``None`` when it is counted and others have not answered yet.
 
-    Refused: for all but the deciders named at submission, for the submitter and for everybody who
-    has led the project since; for a withdrawn submission; :class:`AlreadyDecided` for the second
-    of two; :class:`DraftRefused` when something is missing. The database refuses the same.
+    Refused: for all but those who decide and their deputies, for the submitter and for everybody
+    who has led the project since; for a withdrawn submission; :class:`AlreadyDecided` for the
+    second of two; :class:`DraftRefused` when something is missing. The database refuses the same.
     """
     _refuse_decided(submission)
-    refuse_decider(submission, actor)
+    voting_seat(submission, actor)
     try:
         return _decide(submission, draft, actor)
     except IntegrityError:
         # Two at the same moment: the constraint kept one. The other is told who was first.
         _refuse_decided(submission)
+        # The same person twice: their seat says that they have voted.
+        voting_seat(submission, actor)
         raise
 
 
@@ -83,34 +89,11 @@ def _refuse_decided(submission: GateSubmission) -> None:
     )
     if decision is not None:
         raise AlreadyDecided(decision)
-    # Asked anew each time: the object may have been read before somebody withdrew.
-    if GateWithdrawal.objects.filter(submission=submission).exists():
-        raise Refusal(_("The submission was withdrawn and cannot be decided."))
-
-
-def refuse_decider(submission: GateSubmission, user: User) -> None:
-    """Raise :class:`Refusal` with the reason when ``user`` may not decide. On the membership, not
-    on a stored permission: a superuser is refused like everybody else. Two queries."""
-    deciders = {decider.user_id: decider.user.name for decider in _deciders(submission)}
-    if user.pk == submission.submitted_by_id:
-        raise Refusal(_("You submitted this yourself, so somebody else decides."))
-    led = Membership.objects.filter(
-        project_id=submission.project_phase.project_id, user=user, role=ProjectRole.LEADER
-    )
-    if any(each.ended_at is None or each.ended_at >= submission.submitted_at for each in led):
-        raise Refusal(_("You lead this project, so somebody else decides its gates."))
-    if user.pk not in deciders:
-        raise Refusal(_("%(names)s decides this gate.") % {"names": ", ".join(deciders.values())})
-    if not user.is_active:
-        raise Refusal(_("Your access is closed."))
-
-
-def _deciders(submission: GateSubmission) -> list[Decider]:
-    return list(Decider.objects.filter(submission=submission).select_related("user"))
+    refuse_ended(submission)
 
 
 @transaction.atomic
-def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision:
+def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> GateDecision | None:
     project = (
         Project.objects.select_for_update(of=("self",))
         .select_related("organisation", "unit")
@@ -121,32 +104,65 @@ def _decide(submission: GateSubmission, draft: DecisionDraft, actor: User) -> Ga
     walk = walk_of(project)
     phase = _decided_phase(walk, submission)
     frozen = content_of(submission.record)
+    seats = seats_of(submission)
+    voting = voting_seat(submission, actor, seats)
     _check(walk, phase, frozen, draft)
     now = timezone.now()
-    decider = Decider.objects.get(submission=submission, user=actor)
-    Vote.objects.create(
-        decider=decider, outcome=draft.outcome, rationale=draft.rationale.strip(), voted_at=now
-    )
+    if voting.row.vote is None:
+        _add_vote(voting, draft, now)
+    vote = CastVote(draft.outcome, draft.target_phase)
+    rule = DecisionRule(submission.rule)
+    rows = [row.seat for row in seats]
+    if not settles(rule, submission.quorum, rows, voting.row.decider.pk, vote):
+        record_at_gate(submission, actor, "gate.voted")
+        return None
+    if rule is DecisionRule.ALL:
+        draft = joined(draft, _agreeing(seats, voting, vote))
     people = People()
     record = add_record(
         project=project,
         kind=RecordKind.DECISION,
-        content=_content(project, frozen, submission, draft, actor, now, people),
+        content=_content(project, frozen, submission, draft, voting, actor, now, people),
         people=people,
     )
-    decision = _add_decision(submission, record, draft, actor, now)
+    decision = _add_decision(submission, record, draft, voting, actor, now)
     carry_out(walk, phase, draft, actor)
-    record_event(
-        actor=actor,
-        action="gate.decided",
-        target=decision,
-        organisation_number=project.organisation_id,
-        project_number=project.pk,
+    record_at_gate(
+        submission,
+        actor,
+        "gate.decided",
         phase=phase.entry.key,
-        outcome=draft.outcome,
+        outcome=draft.outcome.value,
         sha256=record.sha256,
     )
     return decision
+
+
+def _add_vote(voting: VotingSeat, draft: DecisionDraft, now: datetime.datetime) -> None:
+    vote = Vote(
+        decider=voting.row.decider,
+        outcome=draft.outcome,
+        rationale=draft.rationale.strip(),
+        draft=draft_as_json(draft),
+        deputy=voting.deputy,
+        voted_at=now,
+    )
+    vote.full_clean(validate_constraints=False)
+    vote.save()
+
+
+def _agreeing(
+    seats: tuple[SeatRow, ...], voting: VotingSeat, vote: CastVote
+) -> list[DecisionDraft]:
+    """What the others wrote who want the same."""
+    return [
+        draft_from_json(row.vote.draft)
+        for row in seats
+        if row.vote is not None
+        and row.counts
+        and row.decider.pk != voting.row.decider.pk
+        and row.seat.vote == vote
+    ]
 
 
 def _decided_phase(walk: Walk, submission: GateSubmission) -> WalkPhase:
@@ -165,6 +181,7 @@ def _add_decision(
     submission: GateSubmission,
     record: GateRecord,
     draft: DecisionDraft,
+    voting: VotingSeat,
     actor: User,
     now: datetime.datetime,
 ) -> GateDecision:
@@ -177,6 +194,7 @@ def _add_decision(
         review_on=draft.review_on if draft.outcome is GateOutcome.PAUSE else None,
         learnt=draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
         decided_by=actor,
+        decided_for=voting.row.user if voting.deputy else None,
         decided_at=now,
     )
     decision.full_clean(validate_constraints=False)
@@ -209,6 +227,7 @@ def draft_problems(
         back_to=tuple(each["key"] for each in frozen["gate"]["back_to"]),
         present=tuple(phase.key for phase in catalogue_of_project(project).phases),
         has_blockers=bool(frozen["readiness"]["blockers"]),
+        warnings=tuple(item["text"] for item in frozen["readiness"]["warnings"]),
         today=timezone.localdate(),
     )
     strangers = {condition.owner for condition in draft.conditions} - set(
@@ -228,6 +247,7 @@ def _content(
     frozen: Mapping[str, Any],
     submission: GateSubmission,
     draft: DecisionDraft,
+    voting: VotingSeat,
     actor: User,
     now: datetime.datetime,
     people: People,
@@ -249,8 +269,14 @@ def _content(
             "learnt": draft.learnt.strip() if draft.outcome is GateOutcome.STOP else "",
             "conditions": _condition_content(project, draft, people),
             "reopen_steps": list(draft.reopen_steps),
-            "decided_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+            "decided_by": person(actor, people),
+            "decided_for": person(voting.row.user, people) if voting.deputy else None,
             "decided_at": now.isoformat(),
+            "present": draft.present.strip(),
+            "accepted": [
+                {"text": each.text, "reason": each.reason.strip()} for each in draft.accepted
+            ],
+            **deciding_content(submission, people),
         }
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.policy import ProjectPermission, ProjectRole
+from accounts.policy import ProjectPermission
 from audit.services import record_event
 from common.outcomes import Denied, Refusal
 from common.uploads import sha256_of
@@ -22,10 +22,11 @@ from phases.permissions import may_answer, refuse_unless
 from phases.readiness import readiness_of
 from phases.record import add_record, submission_content
 from phases.selectors import Walk, WalkPhase, walk_of
+from phases.services.minutes import person
+from phases.services.routes import SeatPlan, plan_for
+from phases.services.seats import record_at_gate
 from projects.access import access_of, who_may
 from projects.models import Project
-from projects.selectors import holder
-from tools.contract import PersonRef
 from tools.plain import People
 
 
@@ -118,19 +119,22 @@ def submit_gate(
     recommended_outcome: GateOutcome,
     recommendation: str,
     actor: User,
+    exempt_paragraph: str = "",
+    exempt_reason: str = "",
 ) -> GateSubmission:
-    """Freeze the project and put the phase before its line manager.
+    """Freeze the project and put the phase before those who decide by the organisation's route.
 
-    Refused: without the right, when the phase is not in progress or already submitted, without a
-    line manager, when they would be submitter or leader, and "go" with blockers
-    (:class:`GateNotReady`). Sentences are frozen in the project's document language.
+    Refused: without the right, when the phase is not in progress or already submitted, when fewer
+    can decide than the route takes, and "go" with blockers (:class:`GateNotReady`). Sentences are
+    frozen in the project's document language. ``exempt_paragraph`` and ``exempt_reason`` say what
+    keeps it from public access, if anything does.
     """
     if not access_of(actor, project).can_submit_gate:
         raise Refusal(who_may(ProjectPermission.SUBMIT_GATE))
     Project.objects.select_for_update().filter(pk=project.pk).first()
     walk = walk_of(project)
     phase = walk.phase(phase_key)
-    decider = decider_for(walk, phase, actor)
+    plan = plan_to_submit(walk, phase, actor)
     if recommended_outcome not in (phase.gate.outcomes if phase.gate else ()):
         raise Refusal(_("This gate does not offer that decision."))
     if not recommendation.strip():
@@ -142,22 +146,43 @@ def submit_gate(
         recommendation=recommendation.strip(),
         submitted_by=actor,
         submitted_at=timezone.now(),
+        rule=plan.rule,
+        quorum=plan.quorum,
+        due_on=plan.due_on,
+        exempt_paragraph=exempt_paragraph.strip(),
+        exempt_reason=exempt_reason.strip(),
     )
     frozen = _frozen(walk, phase, people, is_go=recommended_outcome is GateOutcome.GO)
     phase.row.claim()
-    content = {**frozen, **_asked(said, decider, people)}
-    return _add_submission(project, said, content, decider, people)
+    with translation.override(project.document_language):
+        content = {**frozen, **asked_content(said, plan, people)}
+    return _add_submission(project, said, content, plan, people)
 
 
-def _asked(said: GateSubmission, decider: User, people: People) -> dict[str, Any]:
-    """What is recommended, by whom, and who is asked."""
-    actor = said.submitted_by
+def asked_content(said: GateSubmission, plan: SeatPlan, people: People) -> dict[str, Any]:
+    """What is recommended, by whom, and who is asked how. Sentences in the active language."""
     return {
-        "recommended_outcome": GateOutcome(said.recommended_outcome).value,
+        "recommended_outcome": said.recommended_outcome or None,
         "recommendation": said.recommendation,
-        "submitted_by": {"person": people.key_of(PersonRef(actor.pk, actor.name))},
+        "submitted_by": person(said.submitted_by, people),
         "submitted_at": said.submitted_at.isoformat(),
-        "deciders": [{"person": people.key_of(PersonRef(decider.pk, decider.name))}],
+        "deciders": [
+            {
+                **person(seat.user, people),
+                "role": seat.source.value,
+                "role_label": str(seat.source.label),
+                "is_chair": seat.is_chair,
+            }
+            for seat in plan.seats
+        ],
+        "rule": {
+            "key": plan.rule.value,
+            "label": str(plan.rule.label),
+            "quorum": plan.quorum,
+            "route": plan.route_name,
+        },
+        "due_on": plan.due_on.isoformat() if plan.due_on else None,
+        "exempt": {"paragraph": said.exempt_paragraph, "reason": said.exempt_reason},
     }
 
 
@@ -165,20 +190,22 @@ def _add_submission(
     project: Project,
     submission: GateSubmission,
     content: Mapping[str, Any],
-    decider: User,
+    plan: SeatPlan,
     people: People,
 ) -> GateSubmission:
-    """Store the submission with its record and its decider. Inside a transaction."""
+    """Store the submission with its record and its deciders. Inside a transaction."""
     record = add_record(project=project, kind=RecordKind.SUBMISSION, content=content, people=people)
     submission.record = record
+    submission.full_clean()
     submission.save()
-    Decider.objects.create(submission=submission, user=decider, role=ProjectRole.LINE_MANAGER)
-    record_event(
-        actor=submission.submitted_by,
-        action="gate.submitted",
-        target=submission,
-        organisation_number=project.organisation_id,
-        project_number=project.pk,
+    for seat in plan.seats:
+        Decider.objects.create(
+            submission=submission, user=seat.user, role=seat.source, is_chair=seat.is_chair
+        )
+    record_at_gate(
+        submission,
+        submission.submitted_by,
+        "gate.submitted",
         phase=submission.project_phase.phase_key,
         sha256=record.sha256,
     )
@@ -202,8 +229,8 @@ def _frozen(walk: Walk, phase: WalkPhase, people: People, *, is_go: bool) -> dic
     return content
 
 
-def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
-    """Who decides when ``actor`` submits the phase now.
+def plan_to_submit(walk: Walk, phase: WalkPhase, actor: User) -> SeatPlan:
+    """Who is asked, and how, when ``actor`` submits the phase now.
 
     Raises :class:`Refusal` when it cannot be submitted. Five queries at the most.
     """
@@ -217,19 +244,10 @@ def decider_for(walk: Walk, phase: WalkPhase, actor: User) -> User:
     outcome = may_move(phase.state, GateAction.SUBMIT)
     if isinstance(outcome, Denied):
         raise Refusal(outcome.reason)
-    decider = holder(walk.project, ProjectRole.LINE_MANAGER)
-    if decider is None or not decider.is_active:
-        raise Refusal(
-            _(
-                "The project has no line manager who can decide. Propose one under “People with "
-                "access”."
-            )
-        )
-    if decider == actor or access_of(decider, walk.project).is_leader:
-        raise Refusal(
-            _("The line manager also leads the project and cannot decide. Propose somebody else.")
-        )
-    return decider
+    plan = plan_for(walk.project, actor)
+    if plan.problems:
+        raise Refusal(" ".join(plan.problems))
+    return plan
 
 
 def withdraw_submission(*, submission: GateSubmission, actor: User) -> GateWithdrawal:
@@ -240,13 +258,7 @@ def withdraw_submission(*, submission: GateSubmission, actor: User) -> GateWithd
     try:
         with transaction.atomic():
             withdrawal = GateWithdrawal.objects.create(submission=submission, withdrawn_by=actor)
-            record_event(
-                actor=actor,
-                action="gate.withdrawn",
-                target=submission,
-                organisation_number=project.organisation_id,
-                project_number=project.pk,
-            )
+            record_at_gate(submission, actor, "gate.withdrawn")
     except IntegrityError as error:
         raise Refusal(_("The submission is already decided or withdrawn.")) from error
     return withdrawal

@@ -11,10 +11,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.policy import ProjectPermission, ProjectRole
 from common.outcomes import Allowed, Denied, Outcome, Refusal, add_refusal
 from common.uploads import attachment
@@ -34,8 +36,8 @@ from phases.selectors import Walk, WalkPhase
 from phases.views.opening import open_gate, open_phase, open_submission
 from phases.wording import mode_sentence
 from projects.access import ProjectAccess, open_project
+from projects.models import Project
 from projects.selectors import holder
-from tools.contract import PersonRef
 from tools.plain import People
 
 
@@ -126,7 +128,7 @@ def may_submit(access: ProjectAccess, walk: Walk, phase: WalkPhase) -> Outcome:
     if not access.can_submit_gate:
         return access.can_submit_gate
     try:
-        services.decider_for(walk, phase, access.user)
+        services.plan_to_submit(walk, phase, access.user)
     except Refusal as refusal:
         needs_manager = phase.is_current and holder(walk.project, ProjectRole.LINE_MANAGER) is None
         url = reverse("projects:team", args=[walk.project.pk]) if needs_manager else ""
@@ -134,13 +136,14 @@ def may_submit(access: ProjectAccess, walk: Walk, phase: WalkPhase) -> Outcome:
     return Allowed()
 
 
-def decider_name(walk: Walk, phase: WalkPhase) -> str:
-    """Who decides: named at submission, until then the line manager. Empty for nobody."""
+def decider_name(walk: Walk, phase: WalkPhase, actor: User | None = None) -> str:
+    """Who decides: those named at submission, until then those that the organisation's route
+    gives. Empty for nobody."""
     if phase.open_submission is not None:
-        deciders = phase.open_submission.deciders.select_related("user")
-        return ", ".join(each.user.name for each in deciders)
-    manager = holder(walk.project, ProjectRole.LINE_MANAGER)
-    return manager.name if manager else ""
+        names = [row.user.name for row in services.seats_of(phase.open_submission) if row.counts]
+    else:
+        names = [seat.user.name for seat in services.plan_for(walk.project, actor).seats]
+    return get_text_list(names, _("and"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -254,7 +257,7 @@ def submit(request: HttpRequest, project_id: int, phase_key: str) -> HttpRespons
     if request.method == "POST" and not is_preview and form.is_valid():
         refused = _submit(request, access, phase, form)
         if refused is None:
-            _say_submitted(request, walk)
+            _say_submitted(request, access.project)
             return redirect(gate_url)
         missing = refused or missing
     preview = _preview(walk, phase, form, access)
@@ -270,7 +273,7 @@ def submit(request: HttpRequest, project_id: int, phase_key: str) -> HttpRespons
         ),
         "missing": missing,
         "may_submit": may_submit(access, walk, phase),
-        "decider": decider_name(walk, phase),
+        "decider": decider_name(walk, phase, access.user),
         "reading": preview,
         "submission": None,
         "is_preview": is_preview,
@@ -289,6 +292,8 @@ def _submit(
             recommended_outcome=GateOutcome(form.cleaned_data["outcome"]),
             recommendation=form.cleaned_data["recommendation"],
             actor=request.user,
+            exempt_paragraph=form.cleaned_data["exempt_paragraph"],
+            exempt_reason=form.cleaned_data["exempt_reason"],
         )
     except services.GateNotReady as error:
         form.add_error("outcome", str(error.reason))
@@ -299,11 +304,13 @@ def _submit(
     return None
 
 
-def _say_submitted(request: HttpRequest, walk: Walk) -> None:
-    manager = holder(walk.project, ProjectRole.LINE_MANAGER)
+def _say_submitted(request: HttpRequest, project: Project) -> None:
+    plan = services.plan_for(project, request.user)
+    names = get_text_list([seat.user.name for seat in plan.seats], _("and"))
     messages.success(
         request,
-        _("Submitted. %(name)s decides.") % {"name": manager.name if manager else ""},
+        ngettext("Submitted. %(name)s decides.", "Submitted. %(name)s decide.", len(plan.seats))
+        % {"name": names},
     )
 
 
@@ -323,11 +330,18 @@ def _preview(walk: Walk, phase: WalkPhase, form: SubmitForm, access: ProjectAcce
             **submission_content(
                 walk=walk, phase=phase, ready=ready, people=people, language=language
             ),
-            "recommended_outcome": said.get("outcome"),
-            "recommendation": said.get("recommendation", ""),
-            "submitted_by": {"person": people.key_of(PersonRef(access.user.pk, access.user.name))},
-            "submitted_at": timezone.now().isoformat(),
-            "deciders": [],
+            **services.asked_content(
+                GateSubmission(
+                    recommended_outcome=said.get("outcome", ""),
+                    recommendation=said.get("recommendation", ""),
+                    exempt_paragraph=said.get("exempt_paragraph", ""),
+                    exempt_reason=said.get("exempt_reason", ""),
+                    submitted_by=access.user,
+                    submitted_at=timezone.now(),
+                ),
+                services.plan_for(walk.project, access.user),
+                people,
+            ),
         }
     return read_preview(content, people.refs, walk.catalogue)
 

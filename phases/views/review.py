@@ -29,6 +29,7 @@ from phases.models import GateDecision, GateSubmission
 from phases.reading import Reading, as_offered, read_record
 from phases.record import content_of
 from phases.views.opening import open_submission
+from phases.views.seats import questions_shown, standing_of
 from phases.wording import consequences
 from projects.access import ProjectAccess
 from projects.method import catalogue_of_project
@@ -47,6 +48,8 @@ def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
         "decision": decision_on(submission),
         "withdrawal": getattr(submission, "withdrawal", None),
         "may_decide": may_decide(submission, access),
+        "standing": standing_of(submission, access),
+        "questions": questions_shown(submission, access),
         "options": _options(as_offered(reading, catalogue_of_project(access.project)), None),
         "is_preview": False,
     }
@@ -60,7 +63,7 @@ def decision_on(submission: GateSubmission) -> GateDecision | None:
 
 def may_decide(submission: GateSubmission, access: ProjectAccess) -> Outcome:
     try:
-        services.refuse_decider(submission, access.user)
+        services.voting_seat(submission, access.user)
     except Refusal as refusal:
         return Denied(refusal.reason)
     return Allowed()
@@ -81,14 +84,17 @@ def decide(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
     """Choose, see what will happen, confirm. Each stage carries everything that was written."""
     access, submission = open_submission(request, project_id, submission_id)
     allowed = may_decide(submission, access)
-    if isinstance(allowed, Denied):
-        if request.method == "POST":
-            raise PermissionDenied(str(allowed.reason))
-        # The review page says whose task it is.
-        return redirect("phases:review", project_id, submission_id)
-    ended = _ended(request, access, submission)
+    has_seat = services.sits_or_deputises(submission, access.user)
+    if not has_seat and request.method == "POST":
+        raise PermissionDenied(str(allowed.reason) if isinstance(allowed, Denied) else "")
+    ended = _ended(request, access, submission) if has_seat else None
     if ended is not None:
         return ended
+    if isinstance(allowed, Denied):
+        if request.method == "POST":
+            messages.info(request, str(allowed.reason))
+        # The review page says whose task it is, and that somebody has voted.
+        return redirect("phases:review", project_id, submission_id)
     reading = as_offered(
         read_record(submission.record, access.project), catalogue_of_project(access.project)
     )
@@ -206,10 +212,15 @@ def _decide(
             return ended
         add_refusal(form, refusal)
     else:
+        if decision is None:
+            messages.success(
+                request, _("Your vote is counted. It is decided when the others have answered.")
+            )
+            return redirect("phases:review", access.project.pk, submission.pk)
         messages.success(
             request,
             _("Decided: %(outcome)s. The record is kept for good.")
-            % {"outcome": draft.outcome.label},
+            % {"outcome": decision.get_outcome_display()},
         )
         return redirect("phases:decision", access.project.pk, decision.pk)
     return _form_page(request, access, submission, form, rows)
@@ -235,6 +246,7 @@ def _form_page(
         "may_add_rows": len(rows) < MOST_ROWS,
         "options": _options(form.reading, form["outcome"].value()),
         "targets": form.targets(),
+        "standing": standing_of(submission, access),
     }
     return render(request, "phases/decide.html", context)
 
@@ -277,5 +289,6 @@ def _confirm_page(
         if draft.conditions
         else [],
         "carried": carried,
+        "standing": standing_of(submission, access),
     }
     return render(request, "phases/decide_confirm.html", context)

@@ -9,6 +9,7 @@ from common.outcomes import Allowed, Denied
 from methodology.enums import GateMode, GateOutcome, Severity
 from phases.enums import AnswerStatus, GateAction, PhaseState
 from phases.gates import (
+    AcceptedWarning,
     TRANSITIONS,
     ConditionDraft,
     CriterionInput,
@@ -163,6 +164,7 @@ def problems(draft, **changes):
                 "back_to": ("insight", "needs"),
                 "present": ("insight", "piloting"),
                 "has_blockers": False,
+                "warnings": ("A should",),
                 "today": TODAY,
                 **changes,
             },
@@ -171,6 +173,7 @@ def problems(draft, **changes):
 
 
 CONDITION = ConditionDraft("Avklar DPIA", 1, TODAY)
+ACCEPTED = AcceptedWarning("A should", "Kommer i neste fase")
 LATE = ConditionDraft("Avklar DPIA", 1, TODAY - datetime.timedelta(days=1))
 
 
@@ -204,6 +207,13 @@ LATE = ConditionDraft("Avklar DPIA", 1, TODAY - datetime.timedelta(days=1))
             [],
         ),
         (DecisionDraft(GateOutcome.STOP, "Nei"), {}, ["learnt"]),
+        (DecisionDraft(GateOutcome.GO, "Ja", accepted=(ACCEPTED,)), {}, []),
+        (
+            DecisionDraft(GateOutcome.GO, "Ja", accepted=(AcceptedWarning("A should", " "),)),
+            {},
+            ["accepted"],
+        ),
+        (DecisionDraft(GateOutcome.GO, "Ja", accepted=(ACCEPTED,)), {"warnings": ()}, ["accepted"]),
         (DecisionDraft(GateOutcome.STOP, "Nei", learnt="For dyrt"), {}, []),
         (DecisionDraft(GateOutcome.REWORK, "Mer"), {"has_blockers": True}, []),
     ],

@@ -353,6 +353,8 @@ def _(event: Decides, story: Story, actor: User) -> None:
     decision = services.decide_gate(
         submission=_submitted(story, event.decide), draft=draft, actor=actor
     )
+    if decision is None:
+        return
     by_text = {condition.text: condition for condition in decision.conditions.all()}
     story.conditions |= {each.key: by_text[each.text] for each in event.conditions}
 
