@@ -1,26 +1,35 @@
-"""Gate records: composing, adding to the chain, reading back, verifying."""
+"""Gate records: composing, adding to the chain, reading back.
+
+What a record holds and what it never holds: ``docs/adr/0011-what-is-never-frozen.md``.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from accounts.policy import ProjectRole
+from common.outcomes import Refusal
 from methodology.catalogue import Catalogue, GateEntry, catalogue_of
 from methodology.models import MethodVersion, OverlayVersion
-from phases.canonical import SCHEMA_VERSION, canonical_bytes, digest
+from phases.attachments import attachments_content
+from phases.canonical import SCHEMA_VERSION, NotCanonicalError, canonical_bytes, digest
 from phases.dossier import ProjectDossier, load_project_dossier
 from phases.enums import RecordKind
 from phases.gates import ReadinessItem
-from phases.models import GateRecord, GateRecordPerson
+from phases.models import GateRecord, GateRecordPerson, GateRecordSalt
 from phases.naming import PhaseNames
 from phases.readiness import PhaseReadiness, ToolState
 from phases.selectors import Walk, WalkPhase
+from phases.upgrades import upgrade
+from phases.withheld import proves, withheld_content
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from tools import registry
 from tools.contract import Fact, PersonRef, ProjectContext, RiskLine, Tool
-from tools.plain import People, from_plain, to_plain
+from tools.plain import People, decimal_text, from_plain, to_plain
 from tools.privacy import open_part
 
 
@@ -47,11 +56,17 @@ def submission_content(
 ) -> dict[str, Any]:
     """Everything the decider will see, as JSON types, with sentences in the active language.
 
-    Restricted fields are left out; people stand as keys.
+    Restricted and perishable values are left out, with what ``phases.withheld`` says about them in
+    their place; people stand as keys.
     """
     gate = phase.entry.gate
     assert gate is not None  # noqa: S101 -- callers have a gate
     dossier = load_project_dossier(walk.project)
+    told = [
+        state
+        for state in ready.tools
+        if state.tool.is_told_when_empty or not state.tool.is_empty(state.dossier)
+    ]
     return {
         "schema": SCHEMA_VERSION,
         "language": language,
@@ -71,11 +86,11 @@ def submission_content(
             "fine": [_item(item) for item in ready.readiness.fine],
         },
         "project": to_plain(open_part(dossier), people),
-        "tools": {
-            state.tool.key: _tool(state, ready.context, people)
-            for state in ready.tools
-            if state.tool.is_told_when_empty or not state.tool.is_empty(state.dossier)
-        },
+        "withheld": withheld_content(dossier, people),
+        "tools": {state.tool.key: _tool(state, ready.context, people) for state in told},
+        "attachments": attachments_content(
+            open_part(dossier), [(state.tool, open_part(state.dossier)) for state in told]
+        ),
     }
 
 
@@ -158,6 +173,7 @@ def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str
         "schema": state.tool.schema_version,
         "title": str(state.tool.title),
         "dossier": to_plain(open_part(state.dossier), people),
+        "withheld": withheld_content(state.dossier, people),
         "findings": [
             {"code": finding.code, "row": finding.row, "text": finding.text}
             for finding in state.findings
@@ -168,7 +184,7 @@ def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str
                 "label": str(fact.label),
                 "kind": fact.kind.value,
                 "unit": str(fact.unit),
-                "value": to_plain(fact.value, people),
+                "value": decimal_text(fact.value) if fact.value is not None else None,
                 "is_headline": fact.is_headline,
             }
             for fact in state.tool.facts(state.dossier)
@@ -188,14 +204,16 @@ def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str
 def add_record(
     *, project: Project, kind: RecordKind, content: Mapping[str, Any], people: People
 ) -> GateRecord:
-    """Put ``content`` at the end of the project's chain, in the caller's transaction.
+    """Put ``content`` at the end of the project's chain, in the caller's transaction, and beside it
+    what can be erased: the people's names and the salt.
 
     Two at once: one of them gets ``IntegrityError`` from the constraint ``gate_record_chain``.
+    Refused when a text holds a character that no record can hold.
     """
     last = GateRecord.objects.filter(project=project).order_by("-sequence").first()
     sequence = last.sequence + 1 if last else 1
     previous = last.sha256 if last else ""
-    data = canonical_bytes(
+    data = _bytes_of(
         {
             **content,
             "kind": kind.value,
@@ -223,7 +241,22 @@ def add_record(
         )
         for key, person in people.refs.items()
     )
+    if people.stored_salt:
+        GateRecordSalt.objects.create(record=record, salt=people.stored_salt)
     return record
+
+
+def _bytes_of(content: Mapping[str, Any]) -> bytes:
+    try:
+        return canonical_bytes(content)
+    except NotCanonicalError as error:
+        raise Refusal(
+            _(
+                "A text holds an invisible character that no record can hold (%(code)s, at "
+                "%(path)s). Write that part again."
+            )
+            % {"code": error.character, "path": error.path}
+        ) from error
 
 
 def _roles_by_person(project: Project) -> dict[int, list[str]]:
@@ -236,9 +269,27 @@ def _roles_by_person(project: Project) -> dict[int, list[str]]:
 
 
 def content_of(record: GateRecord) -> dict[str, Any]:
-    """The record as JSON types."""
+    """The record as JSON types, in the present schema whatever it was made in."""
+    return upgrade(stored_content(record))
+
+
+def stored_content(record: GateRecord) -> dict[str, Any]:
+    """The record as JSON types, exactly as its bytes say: what proofs go by."""
     content: dict[str, Any] = json.loads(bytes(record.content))
     return content
+
+
+def matches_withheld(record: GateRecord, tool_key: str, path: str, values: Sequence[Any]) -> bool:
+    """Whether ``values`` are those that stood under ``path`` when the record was made, and that it
+    withholds: all of them, in the dossier's order, with ``None`` for empty ones.
+
+    ``tool_key`` is ``""`` for the project's own. ``False`` also when the salt is gone: then nothing
+    can be said any more. One query.
+    """
+    content = content_of(record)
+    part = content["tools"].get(tool_key, {}) if tool_key else content
+    salt = GateRecordSalt.objects.filter(record=record).values_list("salt", flat=True).first()
+    return proves(part.get("withheld", {}), path=path, values=values, salt=salt or "")
 
 
 def method_version_of_record(content: Mapping[str, Any]) -> MethodVersion:
@@ -271,8 +322,11 @@ def catalogue_of_record(content: Mapping[str, Any], project: Project) -> Catalog
 
 
 def people_of(record: GateRecord) -> dict[str, PersonRef]:
-    """Key -> person. An erased name is empty. One query."""
-    return {person.key: PersonRef(person.user_id, person.name) for person in record.people.all()}
+    """Key -> person, with words in the place of a name that was erased. One query."""
+    return {
+        person.key: PersonRef(person.user_id, person.name or _("erased person"))
+        for person in record.people.all()
+    }
 
 
 def recorded_project(content: Mapping[str, Any], people: Mapping[str, PersonRef]) -> ProjectDossier:
@@ -295,12 +349,22 @@ def _recorded_tool(
     key: str, part: Mapping[str, Any], people: Mapping[str, PersonRef]
 ) -> RecordedTool:
     tool = registry.recorded_tool(key)
+    if tool is not None and part["schema"] > tool.schema_version:
+        # Made by a later version of the tool: its words stand, its dossier cannot be read.
+        tool = None
     return RecordedTool(
         key=key,
         title=part["title"],
         tool=tool,
-        dossier=from_plain(tool.dossier_class, part["dossier"], people) if tool else None,
+        dossier=_dossier_of(tool, part, people) if tool else None,
         findings=tuple(finding["text"] for finding in part["findings"]),
         facts=tuple(from_plain(Fact, fact, people) for fact in part["facts"]),
         risks=tuple(from_plain(RiskLine, risk, people) for risk in part.get("risks", ())),
     )
+
+
+def _dossier_of(tool: Tool, part: Mapping[str, Any], people: Mapping[str, PersonRef]) -> Any:
+    plain = part["dossier"]
+    if part["schema"] < tool.schema_version:
+        plain = tool.upgrade_dossier(plain, part["schema"])
+    return from_plain(tool.dossier_class, plain, people)
