@@ -27,19 +27,24 @@ def draw(kind: ReportKind, document: ReportDocument) -> bytes:
 
 def report_html(document: ReportDocument) -> str:
     """The project report as one HTML document for :func:`common.pdf.render_pdf`."""
-    before, _dot, rest = (
-        _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}
-    ).partition(_PAGE)
-    between, _dot, after = rest.partition(_PAGES)
     return render_to_string(
         "reports/project_report.html",
         {
             "document": document,
             "title": document_title(document),
             "single": document.projects[0] if len(document.projects) == 1 else None,
-            "page_words": {"before": before, "between": between, "after": after},
+            "page_words": page_words(),
         },
     )
+
+
+def page_words() -> dict[str, str]:
+    """What stands before, between and after the two numbers of ``Page 3 of 12``."""
+    before, _dot, rest = (
+        _("Page %(page)s of %(pages)s") % {"page": _PAGE, "pages": _PAGES}
+    ).partition(_PAGE)
+    between, _dot, after = rest.partition(_PAGES)
+    return {"before": before, "between": between, "after": after}
 
 
 def document_title(document: ReportDocument) -> str:

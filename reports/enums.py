@@ -1,8 +1,11 @@
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from common.enums import ToneChoices
+
+StrOrPromise = str | Promise
 
 
 class ReportKind(models.TextChoices):
@@ -11,25 +14,38 @@ class ReportKind(models.TextChoices):
     # One tool of one project, in a form of its own (tools.contract.PrintForm).
     SLIDES = "slides", _("Slides (PDF)")
     PAGE = "page", _("One A4 page (PDF)")
+    # From the frozen records of decisions.
+    DECISION_RECORD = "decision_record", _("Decision record (PDF/A)")
+    ARCHIVE = "archive", _("Archive package (zip)")
 
     @property
     def is_printout(self) -> bool:
         return self in PRINTOUTS
 
     @property
+    def is_from_records(self) -> bool:
+        return self in FROM_RECORDS
+
+    @property
     def suffix(self) -> str:
-        return "xlsx" if self is ReportKind.PROJECT_XLSX else "pdf"
+        return {ReportKind.PROJECT_XLSX: "xlsx", ReportKind.ARCHIVE: "zip"}.get(self, "pdf")
 
     @property
     def content_type(self) -> str:
-        if self is ReportKind.PROJECT_XLSX:
-            return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return "application/pdf"
+        return {
+            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "zip": "application/zip",
+        }.get(self.suffix, "application/pdf")
+
+    @property
+    def fetch_label(self) -> StrOrPromise:
+        return {"xlsx": _("Fetch Excel"), "zip": _("Fetch zip")}.get(self.suffix, _("Fetch PDF"))
 
 
 # Their values are those of the forms that tools name.
 PRINTOUTS = (ReportKind.SLIDES, ReportKind.PAGE)
 ABOUT_PROJECTS = (ReportKind.PROJECT_PDF, ReportKind.PROJECT_XLSX)
+FROM_RECORDS = (ReportKind.DECISION_RECORD, ReportKind.ARCHIVE)
 
 
 class JobStatus(ToneChoices):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Language
 from common.forms import PageForm
 from projects.models import Project
-from reports.enums import ABOUT_PROJECTS, PRINTOUTS, ReportKind
+from reports.enums import ABOUT_PROJECTS, FROM_RECORDS, PRINTOUTS, ReportKind
 
 # The largest number of a row has nineteen digits.
 LONGEST_NUMBER = 18
@@ -88,3 +88,29 @@ class PrintForm(PageForm):
 
     def clean_language(self) -> Language:
         return Language(self.cleaned_data["language"])
+
+
+class DecisionForm(PageForm):
+    """What to have of a decision. The language is that of its record."""
+
+    submit_label = _("Make it")
+
+    kind = forms.ChoiceField(
+        label=_("What do you need?"),
+        choices=[(kind.value, kind.label) for kind in FROM_RECORDS],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "The decision record is one file for reading and journalling, with the records inside "
+            "as attachments. The archive package also has the files that were submitted, and an "
+            "index with which everything can be checked."
+        ),
+    )
+
+    def clean_kind(self) -> ReportKind:
+        return ReportKind(self.cleaned_data["kind"])
+
+
+class ArchiveForm(PageForm):
+    """Nothing to choose: the whole project."""
+
+    submit_label = _("Make the archive package")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Language, User
 from common.pdf import PdfUnavailable
+from phases.models import GateDecision
 from projects.models import Project
-from reports.enums import PRINTOUTS, FailureCode, JobStatus, JobStep, ReportKind
+from reports.enums import FROM_RECORDS, PRINTOUTS, FailureCode, JobStatus, JobStep, ReportKind
 
 ATTEMPTS = 3
 KEPT_FOR = datetime.timedelta(days=30)
@@ -29,12 +30,20 @@ class ReportJob(models.Model):
     ``attempt`` grows with each claim and fences off a worker that was given up and comes back;
     after ``attempts_allowed`` of them an abandoned job fails. ``tool_key`` is the tool that a
     printout shows, and ``tool_title`` what it was called when it was ordered, in the report's
-    language; other reports have neither.
+    language; other reports have neither. ``decision`` is the decision that a decision record or an
+    archive package is about, and ``decision_title`` what its gate was called; an archive package
+    without one holds all the records of its project.
     """
 
     kind = models.CharField(_("report"), max_length=20, choices=ReportKind)
     tool_key = models.CharField(max_length=80, blank=True)
     tool_title = models.CharField(max_length=200, blank=True)
+    decision = models.ForeignKey(
+        GateDecision, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decision_title = models.CharField(max_length=200, blank=True)
+    # Of an archive package: files that records name and that are gone, or altered.
+    files_missing = models.PositiveIntegerField(default=0)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=JobStatus, default=JobStatus.QUEUED)
@@ -106,6 +115,18 @@ class ReportJob(models.Model):
                     "A printout names its worksheet, and no other report does."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(kind="decision_record", decision__isnull=False)
+                | Q(kind="archive")
+                | (
+                    ~Q(kind__in=[kind.value for kind in FROM_RECORDS])
+                    & Q(decision__isnull=True, decision_title="")
+                ),
+                name="report_job_names_its_decision",
+                violation_error_message=_(
+                    "A decision record names its decision, and a report about projects does not."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -121,9 +142,11 @@ class ReportJob(models.Model):
 
     @property
     def what(self) -> str:
-        """What was ordered, for lists: a printout begins with what the worksheet was called."""
+        """What was ordered, for lists: it begins with what the worksheet or the gate was called,
+        where it is about one."""
         kind = str(self.kind_member.label)
-        return f"{self.tool_title} · {kind}" if self.tool_title else kind
+        title = self.tool_title or self.decision_title
+        return f"{title} · {kind}" if title else kind
 
     @property
     def is_queued(self) -> bool:

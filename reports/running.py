@@ -8,6 +8,7 @@ nothing more.
 import datetime
 import logging
 import re
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import F
@@ -26,7 +27,7 @@ from django.utils.translation import ngettext
 from common import wording
 from common.pdf import PdfUnavailable
 from projects.models import Project
-from reports import assembly, drawing, printing
+from reports import assembly, drawing, from_records, printing
 from reports.document import ReportDocument
 from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
 from reports.models import KEPT_FOR, ReportJob, report_path
@@ -126,6 +127,9 @@ def _make(claimed: Claim) -> None:
     with translation.override(job.language), wording.override(_wording_of(projects)):
         progress(claimed, JobStep.PROJECTS)
         as_of = timezone.now()
+        if job.kind_member.is_from_records:
+            _make_from_records(claimed, job, projects[0], as_of)
+            return
         read = assembly.read_projects(projects)
         progress(claimed, JobStep.TOOLS)
         if job.kind_member.is_printout:
@@ -133,7 +137,21 @@ def _make(claimed: Claim) -> None:
         else:
             content, name = _report(claimed, job, projects, read, as_of)
         progress(claimed, JobStep.SAVE)
-        _finish(claimed, job, content, as_of, name)
+        _finish(claimed, job, ContentFile(content), as_of, name)
+
+
+def _make_from_records(
+    claimed: Claim, job: ReportJob, project: Project, as_of: datetime.datetime
+) -> None:
+    progress(claimed, JobStep.DRAW)
+    subject = job.decision_title or project.name
+    name = _file_name(job.kind_member, str(from_records.file_words(job)), subject, as_of)
+    # On disk: a package can hold hundreds of megabytes of files.
+    with tempfile.TemporaryFile() as target:
+        files_missing = from_records.write(target, job, project, as_of)
+        progress(claimed, JobStep.SAVE)
+        target.seek(0)
+        _finish(claimed, job, File(target), as_of, name, files_missing=files_missing)
 
 
 def _report(
@@ -186,11 +204,13 @@ def _reported(job: ReportJob) -> Any:
 def _finish(
     claimed: Claim,
     job: ReportJob,
-    content: bytes,
+    content: File,
     as_of: datetime.datetime,
     file_name: str,
+    *,
+    files_missing: int = 0,
 ) -> None:
-    stored = default_storage.save(report_path(job, file_name), ContentFile(content))
+    stored = default_storage.save(report_path(job, file_name), content)
     now = timezone.now()
     try:
         claimed.write(
@@ -202,7 +222,8 @@ def _finish(
             data_as_of=as_of,
             file=stored,
             file_name=file_name,
-            file_size=len(content),
+            file_size=default_storage.size(stored),
+            files_missing=files_missing,
             expires_at=now + KEPT_FOR,
         )
     except BaseException:

@@ -14,6 +14,7 @@ from accounts.models import Language, User
 from accounts.policy import ProjectPermission
 from audit.services import record_event
 from common.outcomes import Refusal
+from phases.models import GateDecision
 from projects.access import who_may
 from projects.models import Project
 from reports.enums import JobStatus, ReportKind
@@ -34,10 +35,11 @@ def order_report(
 
     The same order that still waits is given back instead of a second one. Refused:
     without projects, with more than ``MOST_PROJECTS``, and without the right on each of them.
-    Printouts are ordered with :func:`order_printout`.
+    Printouts are ordered with :func:`order_printout`, and what is made from the records of
+    decisions with :func:`order_from_records`.
     """
-    if kind.is_printout:
-        raise ValueError("a printout is of one tool")
+    if kind.is_printout or kind.is_from_records:
+        raise ValueError("a printout is of one tool, a decision record of one decision")
     if not projects:
         raise Refusal(_("Choose at least one project."))
     if len(projects) > MOST_PROJECTS:
@@ -69,6 +71,37 @@ def order_printout(
         requested_by=actor,
         tool_key=tool.key,
         tool_title=title[:LONGEST_TITLE],
+    )
+    return _order([project], job)
+
+
+@transaction.atomic
+def order_from_records(
+    *,
+    project: Project,
+    kind: ReportKind,
+    language: Language,
+    actor: User,
+    decision: GateDecision | None = None,
+    title: str = "",
+) -> ReportJob:
+    """Order the record of a decision or an archive package; otherwise as :func:`order_report`.
+
+    ``title`` is what the decision's gate was called. Without a decision the package holds all the
+    records of ``project``. Refused: without the right on the project, and when nothing has been
+    decided there.
+    """
+    if not kind.is_from_records or (decision is None and kind is not ReportKind.ARCHIVE):
+        raise ValueError("only an archive package can do without a decision")
+    decided = GateDecision.objects.filter(submission__project_phase__project=project)
+    if not (decided.filter(pk=decision.pk) if decision else decided).exists():
+        raise Refusal(_("Nothing has been decided here yet, so there is nothing to archive."))
+    job = ReportJob(
+        kind=kind,
+        language=language,
+        requested_by=actor,
+        decision=decision,
+        decision_title=title[:LONGEST_TITLE],
     )
     return _order([project], job)
 
@@ -126,6 +159,7 @@ def retry_report(*, job: ReportJob, actor: User) -> None:
             finished_at=None,
             data_as_of=None,
             file_name="",
+            files_missing=0,
             expires_at=None,
         )
         if not queued:
@@ -182,6 +216,7 @@ def _same_waiting(projects: Sequence[Project], wanted: ReportJob) -> ReportJob |
         requested_by=wanted.requested_by,
         kind=wanted.kind,
         tool_key=wanted.tool_key,
+        decision=wanted.decision_id,
         language=wanted.language,
         status=JobStatus.QUEUED,
     ).prefetch_related("reported"):
@@ -201,4 +236,5 @@ def _record(job: ReportJob, actor: User, action: str) -> None:
             kind=job.kind,
             language=job.language,
             **({"tool": job.tool_key} if job.tool_key else {}),
+            **({"decision": job.decision_id} if job.decision_id else {}),
         )

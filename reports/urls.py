@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports import printouts, views
+from reports import papers, printouts, views
 
 app_name = "reports"
 
@@ -13,6 +13,10 @@ urlpatterns = [
         printouts.order,
         name="printout",
     ),
+    path(
+        "prosjekt/<int:project_id>/beslutning/<int:decision_id>/", papers.decision, name="decision"
+    ),
+    path("prosjekt/<int:project_id>/arkivpakke/", papers.archive, name="archive"),
     path("<int:job_id>/", views.job, name="job"),
     path("<int:job_id>/hent/", views.download, name="download"),
     path("<int:job_id>/avbryt/", views.cancel, name="cancel"),
