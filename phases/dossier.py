@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from accounts.policy import ProjectRole
@@ -11,7 +12,7 @@ from methodology.enums import GateMode, GateOutcome
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from phases.models import Condition, CriterionAnswer, GateDecision, ProjectPhase
 from phases.selectors import Walk, WalkPhase, walks_of
-from projects.enums import ProjectStatus
+from projects.enums import ProjectStatus, Uncertainty
 from projects.models import Membership, Project
 from tools.contract import PersonRef
 from tools.models import SlotState
@@ -45,6 +46,8 @@ class AnswerDossier:
     evidence_file_name: str
     evidence_file_sha256: str
     is_carried_over: bool
+    # The name under which it is stored.
+    evidence_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,11 @@ class ConditionDossier:
     due_on: datetime.date
     is_closed: bool
     closing_note: str
+    pk: int | None = None
+    evidence_url: str = ""
+    evidence_file_name: str = ""
+    evidence_file_sha256: str = ""
+    evidence_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,8 @@ class ProjectDossier:
 
     ``overlay_number`` and ``overlay_hash`` say what the organisation has adjusted in the method,
     ``None`` and empty when it has adjusted nothing; records from before that was possible too.
+    ``budget``, ``uncertainty`` and ``has_public_interest`` are unknown in records from before they
+    were asked for, and ``uncertainty`` is ``None`` while nobody has said.
     """
 
     pk: int
@@ -130,6 +140,9 @@ class ProjectDossier:
     slots: tuple[SlotDossier, ...]
     overlay_number: int | None = None
     overlay_hash: str = ""
+    budget: Decimal | None = None
+    uncertainty: Uncertainty | None = None
+    has_public_interest: bool = False
 
     def people(self, role: ProjectRole) -> tuple[PersonRef, ...]:
         return tuple(member.person for member in self.members if member.role is role)
@@ -200,6 +213,9 @@ def _dossier(
         method_hash=walk.catalogue.content_hash,
         overlay_number=walk.catalogue.overlay.number if walk.catalogue.overlay else None,
         overlay_hash=walk.catalogue.overlay.content_hash if walk.catalogue.overlay else "",
+        budget=project.budget,
+        uncertainty=Uncertainty(project.uncertainty) if project.uncertainty else None,
+        has_public_interest=project.has_public_interest,
         current_phase=walk.current.entry.key if walk.current else "",
         members=tuple(members),
         phases=tuple(_phase(phase, answers) for phase in walk.phases),
@@ -261,6 +277,7 @@ def _round(entry: PhaseEntry, row: ProjectPhase, answers: list[CriterionAnswer])
                 evidence_url=answer.evidence_url,
                 evidence_file_name=answer.evidence_file_name,
                 evidence_file_sha256=answer.evidence_file_sha256,
+                evidence_file=answer.evidence_file.name or "",
                 is_carried_over=answer.is_carried_over,
             )
             for answer in _in_order(answers, criteria, lambda answer: answer.criterion_key)
@@ -280,6 +297,11 @@ def _decisions(project_ids: Collection[int]) -> dict[int, list[DecisionDossier]]
                 due_on=condition.due_on,
                 is_closed=condition.closed_at is not None,
                 closing_note=condition.closing_note,
+                pk=condition.pk,
+                evidence_url=condition.evidence_url,
+                evidence_file_name=condition.evidence_file_name,
+                evidence_file_sha256=condition.evidence_file_sha256,
+                evidence_file=condition.evidence_file.name or "",
             )
         )
     by_project: dict[int, list[DecisionDossier]] = {}

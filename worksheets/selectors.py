@@ -17,7 +17,7 @@ from tools import registry
 from tools.contract import Fact, Offer, PersonRef, Tool
 from tools.privacy import open_part
 from worksheets.building import ReadValue, Surroundings, build_dossier
-from worksheets.dossier import Answer, LinkedRow, WorksheetDossier
+from worksheets.dossier import Answer, LinkedRow, PictureRef, WorksheetDossier
 from worksheets.formfields import Choosable
 from worksheets.models import Sheet, SheetPicture, SheetRevision
 from worksheets.values import guards_of, is_guarded, person_numbers
@@ -70,7 +70,9 @@ class _Reader:
             for sheet in Sheet.objects.filter(project_id__in=ids).select_related("updated_by")
         }
         self.pictures = {
-            picture.pk: (picture.width, picture.height)
+            picture.pk: PictureRef(
+                picture.pk, "", picture.width, picture.height, picture.file.name, picture.sha256
+            )
             for picture in SheetPicture.objects.filter(project_id__in=ids)
         }
         self.members: dict[int, list[Membership]] = {}

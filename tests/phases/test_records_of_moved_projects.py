@@ -6,15 +6,11 @@ from django.utils import timezone
 
 from methodology.enums import GateOutcome
 from methodology.models import MethodVersion, OverlayVersion
+from phases.chain import verify_chain
 from phases.gates import ConditionDraft
 from phases.models import GateDecision
 from phases.reading import read_record
-from phases.record import (
-    catalogue_of_record,
-    content_of,
-    method_version_of_record,
-    verify_chain,
-)
+from phases.record import catalogue_of_record, content_of, method_version_of_record
 from phases.selectors import walk_of
 from phases.services import DraftRefused, ensure_walk
 from projects.models import Project

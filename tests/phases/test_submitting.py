@@ -29,7 +29,7 @@ def test_a_submission_freezes_what_the_decider_sees(project, municipality, submi
         key: content[key]
         for key in ("schema", "kind", "language", "sequence", "previous", "recommended_outcome")
     } == {
-        "schema": 1,
+        "schema": 2,
         "kind": "submission",
         "language": "nb",
         "sequence": 1,

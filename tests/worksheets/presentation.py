@@ -15,7 +15,7 @@ from methodology.files import read_version
 from methodology.worksheets import WorksheetEntry, worksheet_of
 from tools.contract import PersonRef, PrintedProject
 from worksheets.building import ReadValue, Surroundings, build_sections, titles_of
-from worksheets.dossier import Answer, LinkedRow, WorksheetDossier
+from worksheets.dossier import Answer, LinkedRow, PictureRef, WorksheetDossier
 
 PROJECT = PrintedProject(
     name="Digitalt tilsyn om natten",
@@ -84,7 +84,7 @@ def filled(
     """The whole dossier, as somebody who writes in the project sees it."""
     entry = entry or shipped()
     around = Surroundings(
-        pictures={1: (900, 600), 2: (600, 900)},
+        pictures={1: PictureRef(1, "", 900, 600), 2: PictureRef(2, "", 600, 900)},
         links=LINKS,
         read={
             "project.name": ReadValue(CellKind.TEXT, Answer(text=PROJECT.name)),
