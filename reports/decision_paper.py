@@ -338,7 +338,7 @@ def _name(ref: Any, people: People) -> str:
     if not ref:
         return ""
     person = people.get(ref["person"])
-    return person.name if person and person.name else _("Erased person")
+    return person.name if person and person.name else _("erased person")
 
 
 def roles_words(roles: str) -> str:
@@ -399,11 +399,7 @@ def _disposal(record: GateRecord) -> DisposalPart:
         sha256=record.sha256,
         tombstone_sequence=tombstone.sequence,
         tombstone_sha256=tombstone.sha256,
-        at=tombstone.created_at,
-        by=tuple(
-            _name(content[key], people)
-            for key in ("disposed_by", "disposed_with")
-            if key in content
-        ),
+        at=_moment(content.get("disposed_at")) or tombstone.created_at,
+        by=tuple(_name(content[key], people) for key in ("disposed_by", "with") if key in content),
         reason=content.get("reason", ""),
     )

@@ -51,6 +51,8 @@ RESUME = profile(others=DENIED, director=IN, manager=IN, admin=IN, **_STRANGERS)
 
 CREATE = profile(others=DENIED, leader=IN, admin=IN, neighbour=IN)
 ADMINISTER = profile(others=DENIED, admin=IN)
+# A period in which somebody acts for the employee.
+THEIRS = profile(others=HIDDEN, employee=IN, admin=IN)
 
 # The draft of the municipality's own method; the neighbour does not know that it is there.
 AUTHOR = profile(others=DENIED, admin=IN, neighbour=HIDDEN)
@@ -96,6 +98,8 @@ _SHEET_PICTURE = ("project_id=@sheet_project_id", "worksheet_key=plan", "field_k
 
 MATRIX: dict[str, Route] = {
     "start": Route(SIGNED_IN, NOBODY),
+    "inbox:index": Route(SIGNED_IN, NOBODY),
+    "inbox:tasks": Route(SIGNED_IN, NOBODY),
     "set_language": Route(PUBLIC_GET_ONLY, PUBLIC),
     "healthz": Route(PUBLIC, PUBLIC_GET_ONLY),
     "readyz": Route(PUBLIC, PUBLIC_GET_ONLY),
@@ -109,6 +113,8 @@ MATRIX: dict[str, Route] = {
     "accounts:password_change": Route(SIGNED_IN, SIGNED_IN),
     "accounts:password_change_done": Route(SIGNED_IN, NOBODY),
     "accounts:profile": Route(SIGNED_IN, SIGNED_IN),
+    "accounts:deputies": Route(SIGNED_IN, SIGNED_IN),
+    "accounts:deputy_end": Route(THEIRS, THEIRS, ("deputy_id",)),
     # Nothing was kept for anybody here.
     "accounts:resume": Route(profile(others=HIDDEN), NOBODY),
     "accounts:resume_discard": Route(NOBODY, profile(others=HIDDEN)),
@@ -119,6 +125,7 @@ MATRIX: dict[str, Route] = {
     "accounts:person_edit": Route(ADMINISTER, ADMINISTER, ("person_id",)),
     "accounts:person_close": Route(NOBODY, ADMINISTER, ("person_id",)),
     "accounts:person_reopen": Route(NOBODY, ADMINISTER, ("person_id",)),
+    "accounts:person_deputies": Route(ADMINISTER, ADMINISTER, ("person_id",)),
     "accounts:person_send_invitation": Route(NOBODY, ADMINISTER, ("person_id",)),
     "accounts:units": Route(ADMINISTER, NOBODY),
     "accounts:unit_create": Route(ADMINISTER, ADMINISTER),
@@ -201,8 +208,13 @@ MATRIX: dict[str, Route] = {
     "phases:withdraw": Route(NOBODY, LEAD, _SUBMISSION),
     "phases:review": Route(READ, NOBODY, _SUBMISSION),
     "phases:decide": Route(READ, DECIDE, _SUBMISSION),
+    "phases:conflict": Route(DECIDE, DECIDE, _SUBMISSION),
+    "phases:replacement": Route(SET_MODE, SET_MODE, (*_SUBMISSION, "decider_id")),
+    "phases:ask": Route(DECIDE, DECIDE, _SUBMISSION),
+    "phases:answer": Route(WRITE, WRITE, (*_SUBMISSION, "question_id")),
     "phases:decisions": Route(READ, NOBODY, _PROJECT),
     "phases:decision": Route(READ, NOBODY, (*_PROJECT, "decision_id")),
+    "phases:decision_changes": Route(READ, NOBODY, (*_PROJECT, "decision_id")),
     "phases:condition_close": Route(READ, READ, (*_PROJECT, "condition_id")),
     "phases:close_phase": Route(LEAD, LEAD, _PHASE),
     "phases:resume": Route(NOBODY, RESUME, _PROJECT),
@@ -242,6 +254,8 @@ MATRIX: dict[str, Route] = {
     "reports:order": Route(SIGNED_IN, SIGNED_IN),
     "reports:project": Route(READ, NOBODY, _PROJECT),
     "reports:printout": Route(READ, READ, (*_PROJECT, "tool_slug=ark-project-presentation")),
+    "reports:decision": Route(READ, READ, (*_PROJECT, "decision_id")),
+    "reports:archive": Route(READ, READ, _PROJECT),
     "reports:job": Route(READ, NOBODY, ("job_id",)),
     # The report of this world is not made yet; tests/reports downloads finished ones.
     "reports:download": Route(profile(others=HIDDEN), NOBODY, ("job_id",)),
