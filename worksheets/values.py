@@ -221,7 +221,7 @@ def plain_words(value: Any) -> str:
     """A value whose field is not known, as words: the best that can be said of it."""
     if isinstance(value, Mapping):
         return "; ".join(
-            f"{key}: {plain_words(item)}" for key, item in value.items() if key != ROW_ID
+            f"{key}: {plain_words(item)}" for key, item in sorted(value.items()) if key != ROW_ID
         )
     if isinstance(value, list):
         return "\n".join(plain_words(item) for item in value)
