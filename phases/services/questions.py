@@ -56,7 +56,7 @@ def answer(*, question: GateQuestion, text: str, actor: User) -> GateAnswer:
 
 
 def questions_of(submission: GateSubmission) -> list[GateQuestion]:
-    """Oldest first, each with its answers. Two queries."""
+    """Oldest first, each with its answers. Three queries."""
     return list(
         GateQuestion.objects.filter(submission=submission)
         .select_related("asked_by")

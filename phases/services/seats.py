@@ -42,7 +42,8 @@ class SeatRow:
 
     @property
     def counts(self) -> bool:
-        return self.leaving is None and self.user.is_active
+        """A vote that was given stands, also when the account is closed later."""
+        return self.leaving is None and (self.user.is_active or self.vote is not None)
 
     @property
     def seat(self) -> Seat:
