@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.models import Language
 from accounts.policy import ProjectRole
+from accounts.services import name_deputy
 from benefits.models import Change
 from methodology.enums import GateOutcome
 from methodology.services import add_part, copy_to_organisation
 from phases.gates import ConditionDraft
 from phases.models import CriterionAnswer, ProjectPhase
-from phases.services import answer_criterion, propose_appointment
+from phases.services import answer_criterion, ask, propose_appointment
 from projects.models import Membership
 from reports.enums import ReportKind
 from reports.services import order_report
@@ -72,6 +73,7 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         project=project, role=ProjectRole.OWNER, user=municipality.employee, actor=leader
     )
     submission = submit(project, leader)
+    question = ask(submission=submission, text="Hvem eier tallene?", actor=municipality.manager)
     row = save_row(
         row=Change(project=project, process="Nattilsyn", description="Digitalt besøk"),
         actor=leader,
@@ -92,6 +94,13 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         key="notes",
         actor=municipality.admin,
     )
+    deputy = name_deputy(
+        user=municipality.employee,
+        deputy=member,
+        starts_on=tomorrow,
+        ends_on=tomorrow,
+        actor=municipality.admin,
+    )
     return {
         **_sheet_world(municipality, tmp_path),
         "project_id": project.pk,
@@ -100,6 +109,8 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         "criterion_key": "needs-evidenced",
         "answer_id": answer.pk,
         "submission_id": submission.pk,
+        "decider_id": submission.deciders.get().pk,
+        "question_id": question.pk,
         "decision_id": decision.pk,
         "condition_id": decision.conditions.get().pk,
         "proposal_id": proposal.pk,
@@ -112,6 +123,7 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         "key": "ks-veikart",
         "job_id": job.pk,
         "person_id": municipality.employee.pk,
+        "deputy_id": deputy.pk,
         "unit_id": municipality.home_care.pk,
         "uidb64": "MQ",
         "token": "set-password",
