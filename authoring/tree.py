@@ -19,7 +19,7 @@ from methodology.parts import (
 )
 from methodology.shapes import LANGUAGES
 
-_GROUPS = ("tools", "worksheets", "roles", "principles", "sources")
+_GROUPS = ("tools", "worksheets", "roles", "principles", "closing", "sources")
 # Choices, examples and links are reached from the part they stand in.
 _NOT_IN_TREE = frozenset({Kind.CHOICE, Kind.EXAMPLE, Kind.LINK})
 

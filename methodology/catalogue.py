@@ -17,6 +17,7 @@ from methodology.worksheets import WorksheetEntry, worksheet_of
 
 __all__ = [
     "Catalogue",
+    "ClosingEntry",
     "CriterionEntry",
     "ExampleEntry",
     "GateEntry",
@@ -59,6 +60,7 @@ STEP_TEXTS = (
 )
 GATE_TEXTS = ("title", "purpose", "note")
 CRITERION_TEXTS = ("title", "guidance", "example")
+CLOSING_TEXTS = ("title", "what")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +121,20 @@ class CriterionEntry(Titled):
 
 @dataclass(frozen=True, slots=True)
 class GateEntry(Titled):
+    """``reviews_after_months`` says when a gate that comes again is held, in months from the start
+    of its round; empty for one that is passed once."""
+
     origin: Origin
     mode: GateMode
     outcomes: tuple[GateOutcome, ...]
     back_to: tuple[str, ...]
     criteria: tuple[CriterionEntry, ...]
+    reviews_after_months: tuple[int, ...] = ()
     adjusted_by: str = ""
+
+    @property
+    def is_recurring(self) -> bool:
+        return bool(self.reviews_after_months)
 
     def criterion(self, key: str) -> CriterionEntry:
         return next_or_key_error(self.criteria, key)
@@ -151,6 +161,14 @@ class StepEntry(Titled):
     def label(self) -> str:
         """The number people say, such as ``3.2``."""
         return f"{self.phase_number}.{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingEntry(Titled):
+    """Something left to do when a project ends, wherever on the way it ends."""
+
+    origin: Origin
+    slots: tuple[SlotEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +240,7 @@ class Catalogue:
     slots: tuple[SlotEntry, ...]
     worksheets: tuple[WorksheetEntry, ...]
     phases: tuple[PhaseEntry, ...]
+    closing: tuple[ClosingEntry, ...]
     overlay: OverlayStamp | None
 
     @property
@@ -251,6 +270,9 @@ class Catalogue:
 
     def step(self, key: str) -> StepEntry:
         return next_or_key_error(self.steps, key)
+
+    def closing_step(self, key: str) -> ClosingEntry:
+        return next_or_key_error(self.closing, key)
 
     @property
     def steps(self) -> tuple[StepEntry, ...]:
@@ -335,6 +357,15 @@ def build_catalogue(
         slots=tuple(slots.values()),
         worksheets=tuple(worksheet_of(sheet) for sheet in content.get("worksheets", ())),
         phases=tuple(_phase(phase, slots) for phase in content["phases"]),
+        closing=tuple(
+            ClosingEntry(
+                key=each["key"],
+                texts=Texts.of(each, CLOSING_TEXTS),
+                origin=_origin(each),
+                slots=tuple(slots[key] for key in each["tools"]),
+            )
+            for each in content.get("closing", ())
+        ),
         overlay=overlay and _overlay_stamp(overlay),
     )
 
@@ -432,6 +463,7 @@ def _gate(content: Mapping[str, Any]) -> GateEntry:
         mode=GateMode(content["mode"]),
         outcomes=tuple(GateOutcome(outcome) for outcome in content["outcomes"]),
         back_to=tuple(content["back_to"]),
+        reviews_after_months=tuple(content.get("reviews_after_months", ())),
         criteria=tuple(
             CriterionEntry(
                 key=criterion["key"],

@@ -19,6 +19,7 @@ class Part(models.TextChoices):
 
     METHOD = "method", _("Method")
     PRINCIPLE = "principle", _("Principle")
+    CLOSING = "closing", _("Closing step")
     ROLE = "role", _("Role")
     TOOL = "tool", _("Tool")
     PHASE = "phase", _("Phase")
@@ -96,6 +97,7 @@ class _Element:
 # Of a part, what are parts of their own.
 _INNER = {
     "principles",
+    "closing",
     "roles",
     "tools",
     "phases",
@@ -186,7 +188,12 @@ def as_text(value: Any) -> str:
 def _elements(content: Mapping[str, Any]) -> Iterator[_Element]:
     nowhere = Texts({})
     yield _Element(Part.METHOD, ("method",), nowhere, content)
-    for part, name in ((Part.PRINCIPLE, "principles"), (Part.ROLE, "roles"), (Part.TOOL, "tools")):
+    for part, name in (
+        (Part.PRINCIPLE, "principles"),
+        (Part.CLOSING, "closing"),
+        (Part.ROLE, "roles"),
+        (Part.TOOL, "tools"),
+    ):
         yield from _listed(part, content.get(name, ()), (), nowhere)
     for phase in content["phases"]:
         yield from _phase(phase)

@@ -42,6 +42,25 @@ class GateOutcome(ToneChoices):
     CORRECTIVE = "corrective", "warning", _("Corrective action")
     CLOSED = "closed", "success", _("Close the project")
 
+    @property
+    def takes_conditions(self) -> bool:
+        """Whether what has to be done is written down, each with a person and a date."""
+        return self in (GateOutcome.GO_WITH_CONDITIONS, GateOutcome.CORRECTIVE)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the same round goes on after it, without a pause."""
+        return self in (
+            GateOutcome.REWORK,
+            GateOutcome.MORE_TESTING,
+            GateOutcome.NOT_READY,
+            *REVIEW_OUTCOMES,
+        )
+
+
+# What only a review that comes again can end with: it was held, and the next one comes.
+REVIEW_OUTCOMES = (GateOutcome.CONTINUE, GateOutcome.CORRECTIVE)
+
 
 class Origin(models.TextChoices):
     """Where a part of a method comes from."""

@@ -28,10 +28,15 @@ from methodology.part_fields import (
 from methodology.parts import Address, Content, Kind, kind_of, part_at
 
 _LINE = 60
+_NUMBERS = r"^[0-9]{1,3}(\s*,\s*[0-9]{1,3})*$"
 _HELP: Mapping[str, Any] = {
     "tool": gettext_lazy("The key of the tool that serves this place, now or later: benefits."),
     "findings": gettext_lazy(
         "One on each line, such as benefits.none. Leave it empty to let a person answer."
+    ),
+    "reviews_after_months": gettext_lazy(
+        "For a review that comes again: the months from the start, such as 6, 12, 24. Leave it "
+        "empty for a gate that is passed once."
     ),
     "from": gettext_lazy("One on each line: the worksheet's key, a dot, and the field's key."),
     "source": gettext_lazy("Something of the project, such as project.goal, or a tool's figure."),
@@ -106,6 +111,8 @@ class PartForm(MergingFormMixin, PageForm):
             return str(value or "").replace("\r\n", "\n")
         if field.holds is Holds.LINES:
             return [line.strip() for line in str(value or "").split("\n") if line.strip()]
+        if field.holds is Holds.NUMBERS:
+            return [int(number) for number in str(value or "").split(",") if number.strip()]
         if field.holds is Holds.MANY:
             # The order that somebody gave stays; what is new comes last.
             before = [each for each in self.opened[name] if each in value]
@@ -149,10 +156,17 @@ def part_form(
 
 
 def _initial(held: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: "\n".join(value) if getattr(held[name], "holds", None) is Holds.LINES else value
-        for name, value in seen.items()
-    }
+    return {name: _as_written(held[name], value) for name, value in seen.items()}
+
+
+def _as_written(field: TextField | Setting, value: Any) -> Any:
+    """A value as its field in the form shows it."""
+    holds = field.holds if isinstance(field, Setting) else None
+    if holds is Holds.LINES:
+        return "\n".join(value)
+    if holds is Holds.NUMBERS:
+        return ", ".join(str(number) for number in value)
+    return value
 
 
 def _text_field(
@@ -187,6 +201,12 @@ def _setting_field(content: Content, address: Address, setting: Setting, value: 
         return WholeNumberField(**common)
     if setting.holds is Holds.TEXT:
         return forms.CharField(max_length=300, **common)
+    if setting.holds is Holds.NUMBERS:
+        return forms.RegexField(
+            _NUMBERS,
+            error_messages={"invalid": _("Write whole numbers with commas between: 6, 12, 24.")},
+            **common,
+        )
     if setting.holds is Holds.LINES:
         rows = {"rows": max(2, len(value) + 1)}
         return forms.CharField(widget=forms.Textarea(attrs=rows), **common)

@@ -17,8 +17,8 @@ BAD = {
         "titel: x\ntitle: {nb: Liten",
         [
             f'{M}:10: the file: unknown key "titel" (expected format, key, version, '
-            "default_language, languages, title, summary, words, principles, sources, roles or "
-            "tools)"
+            "default_language, languages, title, summary, words, principles, sources, roles, "
+            "tools or closing)"
         ],
     ),
     "unknown key further in": (
@@ -127,7 +127,8 @@ BAD = {
         "[go, halt]",
         [
             f"{P1}:31: phase.gate.outcomes[2]: expected go, go_with_conditions, rework, "
-            'more_testing, back, pause, stop or closed, found "halt"'
+            'more_testing, back, pause, stop, not_ready, continue, corrective or closed, found '
+            '"halt"'
         ],
     ),
     "unknown mode": (
