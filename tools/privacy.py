@@ -58,8 +58,8 @@ def may_see_restricted(access: ProjectAccess) -> bool:
 
 
 def open_part(value: Any) -> Any:
-    """A copy of the dossier without restricted and perishable values: texts become ``""``, others
-    ``None``.
+    """A copy of the dossier without restricted and perishable values: texts become ``""``, lists
+    ``()``, others ``None``.
 
     A dataclass whose privacy hangs on its values, not on its fields, gives its own with a method
     ``open_part``, and what that takes away with a method ``withheld_values``.
@@ -75,10 +75,17 @@ def open_part(value: Any) -> Any:
     for each in fields(value):
         current = getattr(value, each.name)
         if each.name in hidden:
-            changes[each.name] = "" if isinstance(current, str) else None
+            changes[each.name] = _blank(current)
         else:
             changes[each.name] = open_part(current)
     return replace(value, **changes)
+
+
+def _blank(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return ()
+    # A choice is a text in Python, and no empty text is a choice.
+    return "" if isinstance(value, str) and not isinstance(value, Enum) else None
 
 
 # --- what is left out ------------------------------------------------------------------------

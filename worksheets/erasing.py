@@ -11,6 +11,7 @@ from django.db import transaction
 
 from projects.method import catalogue_of_project
 from projects.models import Project
+from tools.signals import values_perished
 from worksheets.models import Sheet, SheetPicture, SheetRevision
 from worksheets.selectors import worksheet_in
 from worksheets.services import record_sheet_event
@@ -63,6 +64,7 @@ def _erase_in(sheet_pk: int, today: datetime.date) -> int:
     _delete_pictures(sheet, erased.pictures)
     if erased.places:
         record_sheet_event(sheet, None, "sheet.perished", count=len(erased.places))
+        values_perished.send(sender=None, project_id=project_pk)
     return len(erased.places)
 
 
