@@ -1,5 +1,6 @@
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.contrib.auth.forms import (
     AuthenticationForm,
@@ -16,11 +17,12 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ColourScheme, Language, Organisation, Unit, User
+from accounts.models import ColourScheme, Digest, Language, Organisation, Unit, User
 from accounts.policy import OrganisationRole
 from accounts.selectors import TreeUnit, units_below
 from accounts.services import choose_password, mail_language
-from common.forms import PageForm
+from common.forms import DayField, PageForm
+from common.layout import Columns
 from common.wording import Country, OrganisationKind
 
 
@@ -137,6 +139,12 @@ class ProfileForm(PageForm):
     colour_scheme = forms.ChoiceField(
         label=_("Light or dark"), choices=ColourScheme, widget=forms.RadioSelect
     )
+    digest = forms.ChoiceField(
+        label=_("Summary by e-mail"),
+        choices=Digest,
+        widget=forms.RadioSelect,
+        help_text=User._meta.get_field("digest").help_text,
+    )
 
     def __init__(self, *args: Any, organisation: Organisation | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -224,3 +232,25 @@ class UnitForm(PageForm):
             ("", _("Nobody yet")),
             *((person.pk, f"{person.name} ({person.email})") for person in people),
         ]
+
+
+class DeputyForm(PageForm):
+    """Who acts for a person, and in which days."""
+
+    submit_label = _("Name the deputy")
+
+    deputy = forms.TypedChoiceField(
+        label=_("Deputy"),
+        coerce=int,
+        help_text=_("Somebody of the organisation who can sign in."),
+    )
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"), help_text=_("Included."))
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deputy"].choices = [
+            ("", _("Choose a person")),
+            *((person.pk, f"{person.name} ({person.email})") for person in people),
+        ]
+        self.helper.layout = Layout("deputy", Columns("starts_on", "ends_on"))

@@ -1,10 +1,12 @@
+import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
+from accounts.models import Deputy, Organisation, OrganisationRoleHolder, Unit, User
 from accounts.policy import OrganisationRole
 from common.outcomes import Allowed, Denied, Outcome
 
@@ -164,3 +166,78 @@ def managers_above(unit: Unit) -> list[User]:
 def nearest_manager(unit: Unit, *, besides: Collection[int] = ()) -> User | None:
     """The first manager from the unit upwards who is not among ``besides`` (user numbers)."""
     return next((user for user in managers_above(unit) if user.pk not in besides), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyPeriods:
+    """A person's deputies: who acts now, who will, and who did (the latest first)."""
+
+    present: tuple[Deputy, ...]
+    coming: tuple[Deputy, ...]
+    former: tuple[Deputy, ...]
+
+
+def _acting(day: datetime.date) -> QuerySet[Deputy]:
+    """Periods that hold on ``day``, of two people who can both sign in and still work together."""
+    return Deputy.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__date__gt=day),
+        starts_on__lte=day,
+        ends_on__gte=day,
+        user__is_active=True,
+        deputy__is_active=True,
+        user__organisation=F("deputy__organisation"),
+    )
+
+
+def deputies_of(user: User, day: datetime.date) -> QuerySet[User]:
+    """Who acts for ``user`` on ``day``, by name. A deputy whose access is closed does not act, and
+    nobody acts for somebody's deputy. One query."""
+    return User.objects.filter(pk__in=_acting(day).filter(user=user).values("deputy_id"))
+
+
+def deputises_for(user: User, day: datetime.date) -> QuerySet[User]:
+    """For whom ``user`` acts on ``day``, by name. One query."""
+    return User.objects.filter(pk__in=_acting(day).filter(deputy=user).values("user_id"))
+
+
+def acting_for(users: Collection[int], day: datetime.date) -> dict[int, tuple[User, ...]]:
+    """As :func:`deputies_of`, by the number of each person who has any. One query."""
+    return _by_number(_acting(day).filter(user__in=users), "user_id", "deputy")
+
+
+def represented_by(users: Collection[int], day: datetime.date) -> dict[int, tuple[User, ...]]:
+    """As :func:`deputises_for`, by the number of each deputy who acts for anybody. One query."""
+    return _by_number(_acting(day).filter(deputy__in=users), "deputy_id", "user")
+
+
+def _by_number(periods: QuerySet[Deputy], key: str, value: str) -> dict[int, tuple[User, ...]]:
+    found: dict[int, dict[int, User]] = {}
+    for period in periods.select_related(value).order_by(f"{value}__name", "pk"):
+        person = getattr(period, value)
+        found.setdefault(getattr(period, key), {})[person.pk] = person
+    return {number: tuple(people.values()) for number, people in found.items()}
+
+
+def deputy_periods(user: User) -> DeputyPeriods:
+    """Every period in which somebody acts for ``user``, also a deputy who cannot. One query."""
+    return _sorted_periods(Deputy.objects.filter(user=user))
+
+
+def periods_as_deputy(user: User) -> DeputyPeriods:
+    """Every period in which ``user`` acts for somebody. One query."""
+    return _sorted_periods(Deputy.objects.filter(deputy=user))
+
+
+def _sorted_periods(periods: QuerySet[Deputy]) -> DeputyPeriods:
+    today = timezone.localdate()
+    present, coming, former = [], [], []
+    for period in periods.select_related("user", "deputy", "made_by", "ended_by").order_by(
+        "starts_on", "pk"
+    ):
+        if period.ended_at is not None or period.ends_on < today:
+            former.append(period)
+        elif period.starts_on > today:
+            coming.append(period)
+        else:
+            present.append(period)
+    return DeputyPeriods(tuple(present), tuple(coming), tuple(reversed(former)))

@@ -1,5 +1,6 @@
 """Writes about people, organisations and units."""
 
+import datetime
 from collections.abc import Collection
 from uuid import uuid4
 
@@ -10,13 +11,16 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
+from django.utils.formats import date_format
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, OrganisationRoleHolder, Unit, User
+from accounts.mails import mail_language, tell_about_deputy
+from accounts.models import Deputy, Organisation, OrganisationRoleHolder, Unit, User
 from accounts.policy import OrganisationRole
+from accounts.selectors import is_administrator
 from audit.services import record_event
 from common.outcomes import Refusal
 from common.wording import Country, OrganisationKind
@@ -132,13 +136,6 @@ def invite_person(
     )
     send_invitation(user=user, inviter=actor, base_url=base_url)
     return user
-
-
-def mail_language(user: User) -> str:
-    """The language in which to write to somebody: their own choice, else their organisation's."""
-    if user.language:
-        return user.language
-    return user.organisation.document_language if user.organisation else settings.LANGUAGE_CODE
 
 
 def password_link(*, user: User, base_url: str) -> str:
@@ -294,13 +291,16 @@ def _keep_an_administrator(organisation: Organisation, *, without: User) -> None
 
 
 @transaction.atomic
-def update_profile(*, user: User, name: str, language: str, colour_scheme: str) -> User:
-    """What a person decides about themselves."""
+def update_profile(
+    *, user: User, name: str, language: str, colour_scheme: str, digest: str
+) -> User:
+    """What a person decides about themselves. Raises ``ValidationError`` for unknown choices."""
     user.name = name
     user.language = language
     user.colour_scheme = colour_scheme
+    user.digest = digest
     user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "language", "colour_scheme"])
+    user.save(update_fields=["name", "language", "colour_scheme", "digest"])
     record_event(
         actor=user,
         action="person.profile_updated",
@@ -341,6 +341,109 @@ def choose_password(*, user: User, password: str) -> User:
         organisation_number=user.organisation_id,
     )
     return user
+
+
+@transaction.atomic
+def name_deputy(
+    *,
+    user: User,
+    deputy: User,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    actor: User,
+    is_told: bool = True,
+) -> Deputy:
+    """Let ``deputy`` act for ``user`` from a day to a day, both included. Both are told by mail on
+    commit, but for ``actor``; nobody is when ``is_told`` is false.
+
+    For the person themselves and administrators of the organisation. Refused: somebody of another
+    organisation or whose access is closed, a period that began before today, and one that meets
+    another of the same two people. Raises ``ValidationError`` for a period that ends before it
+    begins.
+    """
+    _refuse_stranger_to(user, actor)
+    if deputy.pk == user.pk:
+        raise Refusal(_("Choose somebody else than the person themselves."))
+    if user.organisation_id is None or deputy.organisation_id != user.organisation_id:
+        raise Refusal(
+            _("%(name)s belongs to another organisation, and cannot act for anybody here.")
+            % {"name": deputy.name}
+        )
+    for person in (user, deputy):
+        if not person.is_active:
+            raise Refusal(
+                _("The access of %(name)s is closed. Open it first.") % {"name": person.name}
+            )
+    if starts_on < timezone.localdate():
+        raise Refusal(_("The first day has passed. Choose today or a day to come."))
+    period = Deputy(user=user, deputy=deputy, starts_on=starts_on, ends_on=ends_on, made_by=actor)
+    period.full_clean()
+    # Two periods named at the same moment could otherwise both find the way free.
+    User.objects.select_for_update().get(pk=user.pk)
+    _refuse_overlap(period)
+    period.save()
+    _log_deputy(period, "deputy.named", actor)
+    if is_told:
+        tell_about_deputy(period, "accounts/mail/deputy_named.txt", actor)
+    return period
+
+
+@transaction.atomic
+def end_deputy(*, deputy: Deputy, actor: User) -> Deputy:
+    """End a period now, before its last day or its first. The row is kept with the moment, and
+    both are told by mail, but for ``actor``. Refused as :func:`name_deputy`, and when it is over.
+    """
+    _refuse_stranger_to(deputy.user, actor)
+    now = timezone.now()
+    ended = Deputy.objects.filter(
+        pk=deputy.pk, ended_at__isnull=True, ends_on__gte=timezone.localdate()
+    ).update(ended_at=now, ended_by=actor)
+    if not ended:
+        raise Refusal(_("This period is over already."))
+    deputy.ended_at, deputy.ended_by = now, actor
+    _log_deputy(deputy, "deputy.ended", actor)
+    tell_about_deputy(deputy, "accounts/mail/deputy_ended.txt", actor)
+    return deputy
+
+
+def _refuse_stranger_to(user: User, actor: User) -> None:
+    if actor.pk != user.pk and not is_administrator(actor, user.organisation_id):
+        raise Refusal(_("Deputies are named by the person themselves and by administrators."))
+
+
+def _refuse_overlap(period: Deputy) -> None:
+    other = Deputy.objects.filter(
+        user=period.user,
+        deputy=period.deputy,
+        ended_at__isnull=True,
+        starts_on__lte=period.ends_on,
+        ends_on__gte=period.starts_on,
+    ).first()
+    if other is not None:
+        raise Refusal(
+            _(
+                "%(name)s is deputy from %(first)s to %(last)s already. End that period first, or "
+                "choose days outside of it."
+            )
+            % {
+                "name": period.deputy.name,
+                "first": date_format(other.starts_on),
+                "last": date_format(other.ends_on),
+            }
+        )
+
+
+def _log_deputy(period: Deputy, action: str, actor: User) -> None:
+    record_event(
+        actor=actor,
+        action=action,
+        target=period,
+        organisation_number=period.user.organisation_id,
+        user=period.user_id,
+        deputy=period.deputy_id,
+        starts_on=period.starts_on.isoformat(),
+        ends_on=period.ends_on.isoformat(),
+    )
 
 
 @transaction.atomic

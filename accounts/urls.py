@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import auth_views, views
+from accounts import auth_views, deputy_views, views
 
 app_name = "accounts"
 
@@ -30,6 +30,12 @@ urlpatterns = [
         name="password_change_done",
     ),
     path("profil/", views.profile, name="profile"),
+    path("profil/stedfortredere/", deputy_views.own_deputies, name="deputies"),
+    path(
+        "profil/stedfortredere/<int:deputy_id>/avslutt/",
+        deputy_views.deputy_end,
+        name="deputy_end",
+    ),
     path("fortsett/", views.show_kept_form, name="resume"),
     path("fortsett/forkast/", views.discard_kept_form, name="resume_discard"),
     path("organisasjon/", views.people, name="people"),
@@ -42,6 +48,11 @@ urlpatterns = [
         "organisasjon/personer/<int:person_id>/invitasjon/",
         views.person_send_invitation,
         name="person_send_invitation",
+    ),
+    path(
+        "organisasjon/personer/<int:person_id>/stedfortredere/",
+        deputy_views.person_deputies,
+        name="person_deputies",
     ),
     path("organisasjon/enheter/", views.units, name="units"),
     path("organisasjon/enheter/ny/", views.unit_create, name="unit_create"),

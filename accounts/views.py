@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -55,6 +56,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "name": user.name,
             "language": user.language,
             "colour_scheme": user.colour_scheme,
+            "digest": user.digest,
         },
         cancel_url=reverse("start"),
     )
@@ -72,6 +74,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         "form": form,
         "person": user,
         "roles": [role.label for role in sorted(selectors.organisation_roles(user))],
+        "deputies": selectors.deputies_of(user, timezone.localdate()),
     }
     return render(request, "accounts/profile.html", context)
 
@@ -232,6 +235,7 @@ def person_edit(request: HttpRequest, person_id: int) -> HttpResponse:
         "title": title,
         "person": person,
         "is_self": person == request.user,
+        "deputies": selectors.deputies_of(person, timezone.localdate()),
     }
     return render(request, "accounts/person_edit.html", context)
 

@@ -96,7 +96,7 @@ def test_the_switch_is_not_done_by_opening_an_address(client, db):
 
 def test_the_profile_decides_and_can_give_the_choice_back(client, colleague):
     client.force_login(colleague)
-    fields = {"name": "Bob Berg", "colour_scheme": "dark"}
+    fields = {"name": "Bob Berg", "colour_scheme": "dark", "digest": "weekly"}
     response = client.post(reverse("accounts:profile"), {**fields, "language": "en"})
     assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
     assert language(client) == "en"
@@ -110,7 +110,8 @@ def test_the_profile_decides_and_can_give_the_choice_back(client, colleague):
 def test_a_profile_without_a_name_is_refused_and_what_was_typed_stays(client, colleague):
     client.force_login(colleague)
     response = client.post(
-        reverse("accounts:profile"), {"name": " ", "language": "sv", "colour_scheme": "light"}
+        reverse("accounts:profile"),
+        {"name": " ", "language": "sv", "colour_scheme": "light", "digest": "never"},
     )
     assert list(response.context["form"].errors) == ["name"]
     assert response.context["form"]["language"].value() == "sv"
