@@ -50,11 +50,13 @@ def refuse(
     condition: str = "",
     *,
     postgresql_condition: str = "",
+    postgresql_first: str = "",
 ) -> Trigger:
     """A trigger that refuses ``event`` with ``message`` when ``condition`` holds (always if empty).
 
     The condition is SQL that both engines understand, unless ``postgresql_condition`` says it in
-    other words. Django raises ``IntegrityError``.
+    other words. ``postgresql_first`` is a statement that PostgreSQL runs before it asks, such as
+    one that locks. Django raises ``IntegrityError``.
     """
     where = f" WHERE {condition}" if condition else ""
     on_postgresql = postgresql_condition or condition
@@ -67,7 +69,7 @@ def refuse(
         event=event,
         sqlite_body=f"SELECT RAISE(ABORT, '{message}'){where};",
         postgresql_body=(
-            f"IF {on_postgresql} THEN {raise_exception} END IF; RETURN NEW;"
+            f"{postgresql_first} IF {on_postgresql} THEN {raise_exception} END IF; RETURN NEW;"
             if on_postgresql
             else raise_exception
         ),

@@ -118,6 +118,18 @@ _DISPOSED_WITHOUT_TOMBSTONE = """NOT EXISTS (
     AND t.project_id = r.project_id AND t.sequence > r.sequence)"""
 
 
+# PostgreSQL lets others write between a question and its answer. Whatever ends a submission, or
+# adds to what its decision stands on, takes turns by holding the submission.
+_HOLD_SUBMISSION = """PERFORM 1 FROM phases_gatesubmission s
+    WHERE s.id = NEW.submission_id FOR NO KEY UPDATE;"""
+_HOLD_BY_SEAT = """PERFORM 1 FROM phases_gatesubmission s
+    JOIN phases_decider d ON d.submission_id = s.id
+    WHERE d.id = NEW.decider_id FOR NO KEY UPDATE OF s;"""
+_HOLD_BY_QUESTION = """PERFORM 1 FROM phases_gatesubmission s
+    JOIN phases_gatequestion q ON q.submission_id = s.id
+    WHERE q.id = NEW.question_id FOR NO KEY UPDATE OF s;"""
+
+
 def _same(column: str) -> str:
     return f"(NEW.{column} = OLD.{column} OR (NEW.{column} IS NULL AND OLD.{column} IS NULL))"
 
@@ -125,7 +137,7 @@ def _same(column: str) -> str:
 def _unchanged(model: type[models.Model], but: tuple[str, ...] = ()) -> str:
     """SQL: every column but these is what it was."""
     return " AND ".join(
-        _same(field.column) for field in model._meta.concrete_fields if field.column not in but
+        _same(str(field.column)) for field in model._meta.concrete_fields if field.column not in but
     )
 
 
@@ -167,15 +179,6 @@ def _kept_for_good() -> tuple[Trigger, ...]:
         append_only("phases_gatewithdrawal", _PERMANENT),
         append_only("phases_projectgatemode", _PERMANENT),
         append_only("phases_organisationgatemode", _PERMANENT),
-        # A salt may be deleted, which makes its digests mute; it is never exchanged.
-        (
-            refuse(
-                "phases_gaterecordsalt_no_update",
-                "phases_gaterecordsalt",
-                "BEFORE UPDATE",
-                _PERMANENT,
-            ),
-        ),
     ]
     tables += [
         append_only(part.model._meta.db_table, _PERMANENT, but_when=_only_emptied(part))
@@ -210,87 +213,104 @@ def _condition_triggers() -> tuple[Trigger, ...]:
     )
 
 
+def _never(table: str, name: str, message: str, condition: str, *, postgresql: str = "") -> Trigger:
+    """No row of ``table`` about a submission or a seat is added while ``condition`` holds."""
+    return refuse(
+        f"{table}_{name}",
+        table,
+        "BEFORE INSERT",
+        message,
+        condition,
+        postgresql_condition=postgresql,
+        postgresql_first=_HOLD_BY_SEAT if table == "phases_vote" else _HOLD_SUBMISSION,
+    )
+
+
 def _decision_triggers() -> tuple[Trigger, ...]:
     table = "phases_gatedecision"
-
-    def never(name: str, message: str, condition: str, postgresql: str = "") -> Trigger:
-        return refuse(
-            f"{table}_{name}",
-            table,
-            "BEFORE INSERT",
-            message,
-            condition,
-            postgresql_condition=postgresql,
-        )
-
     return (
-        never("not_by_submitter", "Whoever submitted cannot decide.", _DECIDED_BY_SUBMITTER),
-        never(
+        _never(
+            table, "not_by_submitter", "Whoever submitted cannot decide.", _DECIDED_BY_SUBMITTER
+        ),
+        _never(
+            table,
             "not_by_leader",
             "A leader of the project cannot decide its gates.",
             _DECIDED_BY_A_LEADER,
         ),
-        never("by_a_decider", "Only a decider named at submission can decide.", _NOT_A_DECIDER),
-        never(
+        _never(
+            table,
+            "by_a_decider",
+            "Only a decider named at submission can decide.",
+            _NOT_A_DECIDER,
+        ),
+        _never(
+            table,
             "by_a_deputy",
             "Only a deputy can decide for somebody else.",
             _decided_by_no_deputy("sqlite"),
-            _decided_by_no_deputy("postgresql"),
+            postgresql=_decided_by_no_deputy("postgresql"),
         ),
-        never(
+        _never(
+            table,
             "by_somebody_active",
             "Whose access is closed cannot decide.",
             _DECIDED_BY_SOMEBODY_CLOSED,
         ),
-        never("not_withdrawn", "The submission was withdrawn.", _WITHDRAWN),
+        _never(table, "not_withdrawn", "The submission was withdrawn.", _WITHDRAWN),
     )
 
 
 def _vote_triggers() -> tuple[Trigger, ...]:
     table = "phases_vote"
-
-    def never(name: str, message: str, condition: str, postgresql: str = "") -> Trigger:
-        return refuse(
-            f"{table}_{name}",
-            table,
-            "BEFORE INSERT",
-            message,
-            condition,
-            postgresql_condition=postgresql,
-        )
-
     return (
-        never(
+        _never(
+            table,
             "not_by_submitter_or_leader",
             "Whoever submitted or leads the project cannot vote.",
             _VOTE_BY_SUBMITTER_OR_LEADER,
         ),
-        never(
+        _never(
+            table,
             "by_a_deputy",
             "Only a deputy can vote for somebody else.",
             _vote_by_no_deputy("sqlite"),
-            _vote_by_no_deputy("postgresql"),
+            postgresql=_vote_by_no_deputy("postgresql"),
         ),
-        never(
-            "by_somebody_active", "Whose access is closed cannot vote.", _VOTE_BY_SOMEBODY_CLOSED
+        _never(
+            table,
+            "by_somebody_active",
+            "Whose access is closed cannot vote.",
+            _VOTE_BY_SOMEBODY_CLOSED,
         ),
-        never("not_after_leaving", "Whoever no longer counts cannot vote.", _VOTE_AFTER_LEAVING),
-        never("not_decided", "The submission is already decided.", _SEAT_OF_A_DECIDED),
-        never("not_withdrawn", "The submission was withdrawn.", _SEAT_OF_A_WITHDRAWN),
+        _never(
+            table,
+            "not_after_leaving",
+            "Whoever no longer counts cannot vote.",
+            _VOTE_AFTER_LEAVING,
+        ),
+        _never(table, "not_decided", "The submission is already decided.", _SEAT_OF_A_DECIDED),
+        _never(table, "not_withdrawn", "The submission was withdrawn.", _SEAT_OF_A_WITHDRAWN),
     )
 
 
 def _ended_triggers() -> tuple[Trigger, ...]:
     """After the decision nothing is added to what it stands on."""
-    decided = "The submission is already decided."
     return tuple(
-        refuse(f"{table}_not_decided", table, "BEFORE INSERT", decided, condition)
-        for table, condition in (
-            ("phases_gatewithdrawal", _DECIDED),
-            ("phases_decider", _DECIDED),
-            ("phases_deciderleaving", _SEAT_OF_A_DECIDED),
-            ("phases_gatequestion", _DECIDED),
-            ("phases_gateanswer", _QUESTION_ON_A_DECIDED),
+        refuse(
+            f"{table}_not_decided",
+            table,
+            "BEFORE INSERT",
+            "The submission is already decided.",
+            condition,
+            postgresql_first=hold,
+        )
+        for table, condition, hold in (
+            ("phases_gatewithdrawal", _DECIDED, _HOLD_SUBMISSION),
+            ("phases_decider", _DECIDED, _HOLD_SUBMISSION),
+            ("phases_deciderleaving", _SEAT_OF_A_DECIDED, _HOLD_BY_SEAT),
+            ("phases_gatequestion", _DECIDED, _HOLD_SUBMISSION),
+            ("phases_gateanswer", _QUESTION_ON_A_DECIDED, _HOLD_BY_QUESTION),
         )
     )
 

@@ -394,11 +394,11 @@ def test_a_record_that_was_changed_with_its_digest_no_longer_fits(project, decis
     record = GateRecord.objects.get(project=project, sequence=1)
     changed = bytes(record.content).replace(b"Vi anbefaler", b"Vi fraraader")
     GateRecord.objects.filter(pk=record.pk).update(content=changed, sha256=digest(changed))
-    assert broken(project) == ["record 1: what is shown is not what was recorded"]
+    assert broken(project) == ["record 1: what is shown is not what was recorded (recommendation)"]
     GateSubmission.objects.update(recommendation="Vi fraraader å gå videre.")
-    assert broken(project) == ["record 2: it does not follow the record before it"]
+    assert broken(project) == ["record 1: the log does not know it"]
 
 
 def test_a_decision_that_was_rewritten_is_named(project, decision, unguarded):
     GateDecision.objects.update(rationale="Grunnlaget er svakt.")
-    assert broken(project) == ["record 2: what is shown is not what was recorded"]
+    assert broken(project) == ["record 2: what is shown is not what was recorded (rationale)"]

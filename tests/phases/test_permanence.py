@@ -59,7 +59,6 @@ EXPECTED = {
     "phases_gatedecision_not_withdrawn",
     "phases_gatequestion_not_decided",
     "phases_gaterecorddisposal_with_a_tombstone",
-    "phases_gaterecordsalt_no_update",
     "phases_gatewithdrawal_not_decided",
     "phases_vote_by_a_deputy",
     "phases_vote_by_somebody_active",
