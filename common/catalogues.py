@@ -28,6 +28,7 @@ FOLDERS = (
     "worksheets",
     "reports",
     "authoring",
+    "inbox",
     "veikart",
     "templates",
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Language, User
 from accounts.selectors import is_administrator, is_installation_administrator
+from phases.awaiting import asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Section:
     label: str
     url: str
     is_current: bool
+    # How many decisions wait behind it.
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ def _edits_methods(user: User) -> bool:
 def _sections(request: HttpRequest) -> tuple[Section, ...]:
     entries = [
         (_("Start"), reverse("start")),
+        (_("Inbox"), reverse("inbox:index")),
         (_("Projects"), reverse("phases:projects")),
         (_("Reports"), reverse("reports:index")),
         (_("Method"), reverse("methodology:index")),
@@ -83,7 +87,10 @@ def _sections(request: HttpRequest) -> tuple[Section, ...]:
     if is_administrator(request.user, request.user.organisation_id):
         entries.append((_("Organisation"), reverse("accounts:people")))
     current = _current_section(request.path, [url for _label, url in entries])
-    return tuple(Section(label, url, url == current) for label, url in entries)
+    waiting = {reverse("inbox:index"): len(asked_of(request.user))}
+    return tuple(
+        Section(label, url, url == current, waiting.get(url, 0)) for label, url in entries
+    )
 
 
 def _current_section(path: str, urls: list[str]) -> str:

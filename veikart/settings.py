@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "worksheets",
     "reports",
     "authoring",
+    "inbox",
     "veikart.apps.VeikartConfig",
 ]
 
@@ -247,9 +248,18 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Nobody waits long for a mail server that does not answer; what was not sent is sent later.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Scheme and host under which people reach this, for links in mails that no request led to.
+BASE_URL = env.str("BASE_URL", default="") or next(
+    (origin for origin in CSRF_TRUSTED_ORIGINS if "*" not in origin), "http://localhost:8000"
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Veikart <veikart@localhost>")
+# Who is told when something is wrong with the installation itself.
+ADMINS = [(address, address) for address in env.list("ADMINS", default=[])]
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_IGNORE_RESULT = True
@@ -278,6 +288,18 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "put-back-abandoned-reports": {"task": "reports.tasks.put_back_abandoned", "schedule": 60.0},
     "delete-expired-reports": {"task": "reports.tasks.delete_expired", "schedule": 3600.0},
+    # What changes at a gate asks for this at once; the round finds what was not asked for, such as
+    # reminders, and what was lost.
+    "send-due-mails": {"task": "inbox.tasks.send_due_mails", "schedule": 120.0},
+    # On working days from seven. Later rounds of the day find only what the first did not reach.
+    "send-digests": {
+        "task": "inbox.tasks.send_digests",
+        "schedule": crontab(minute="*/15", hour="7-17", day_of_week="mon-fri"),
+    },
+    "verify-decisions": {
+        "task": "phases.tasks.verify_decisions",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "erase-perished-answers": {
         "task": "worksheets.tasks.erase_perished_answers",
         "schedule": crontab(hour=3, minute=20),

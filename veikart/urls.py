@@ -19,6 +19,7 @@ urlpatterns = [
     path("prosjekter/<int:project_id>/", include("worksheets.urls")),
     path("prosjekter/<int:project_id>/", include("tools.urls")),
     path("prosjekter/<int:project_id>/", include("projects.urls")),
+    path("innboks/", include("inbox.urls")),
     path("rapporter/", include("reports.urls")),
     path("sprak/", set_language, name="set_language"),
     path("healthz", healthz, name="healthz"),

@@ -11,14 +11,17 @@ from phases.selectors import walks_of
 from phases.waiting import waiting_for
 
 CHANGES_SHOWN = 8
+WAITING_SHOWN = 8
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     projects = list(own_projects(request.user))
     walks = walks_of(projects)
+    waiting = waiting_for(request.user, walks)
     context = {
-        "waiting": waiting_for(request.user, walks),
+        "waiting": waiting[:WAITING_SHOWN],
+        "more_waiting": max(len(waiting) - WAITING_SHOWN, 0),
         "lines": lines_of_walks(projects, walks),
         "changes": latest_changes(projects, limit=CHANGES_SHOWN, not_by=request.user.pk),
         "may_create": may_start_project(request.user),
