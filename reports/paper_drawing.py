@@ -11,8 +11,8 @@ from common.pdf import Attached, render_archive_pdf
 from reports.decision_paper import DecisionPaper
 from reports.drawing import page_words
 
-# What fits beside the case number at the top of a page.
-HEAD_LETTERS = 70
+# What fits on two lines beside the case number at the top of a page.
+HEAD_LETTERS = 60
 
 
 def draw_paper(paper: DecisionPaper, *, as_of: datetime.datetime) -> bytes:
