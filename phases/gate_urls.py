@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phases.views import decisions, gate, modes, review, seats
+from phases.views import decisions, gate, modes, review, seats, since
 
 _GATE = "<int:project_id>/beslutningspunkt/<slug:phase_key>/"
 _SUBMISSION = "<int:project_id>/innsending/<int:submission_id>/"
@@ -20,6 +20,11 @@ urlpatterns = [
     path(f"{_SUBMISSION}sporsmal/<int:question_id>/", seats.answer, name="answer"),
     path("<int:project_id>/beslutninger/", decisions.decisions, name="decisions"),
     path("<int:project_id>/beslutninger/<int:decision_id>/", decisions.decision, name="decision"),
+    path(
+        "<int:project_id>/beslutninger/<int:decision_id>/endringer/",
+        since.decision_changes,
+        name="decision_changes",
+    ),
     path(
         "<int:project_id>/vilkar/<int:condition_id>/",
         decisions.condition_close,

@@ -7,11 +7,13 @@ import datetime
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.policy import ProjectRole
 from methodology.catalogue import Catalogue
 from methodology.enums import GateMode, GateOutcome, Severity
 from phases.canonical import canonical_bytes
@@ -28,10 +30,13 @@ from phases.record import (
 )
 from phases.wording import PhaseName, Whereabouts
 from projects.models import Project
-from tools.contract import ColumnKind, Fact, PersonRef, ProjectContext
+from tools.contract import ColumnKind, Fact, PersonRef, ProjectContext, RiskLine
 
 WORDS_PER_MINUTE = 200
 FIRST_SCREEN_FACTS = 3
+FIRST_SCREEN_RISKS = 3
+# Headings, figures and what to choose from on the first screen.
+FIRST_SCREEN_WORDS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,33 @@ class ReadCriterion:
     file_answer: int | None
     lowered_reason: str = ""
     adjusted_by: str = ""
+    is_carried: bool = False
+    file_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFinding:
+    """Something that was missing, as a sentence. ``is_must``: it stops a plain "go". ``criterion``
+    is the key of the criterion, ``""`` for a condition past its date or an open step."""
+
+    text: str
+    criterion: str
+    is_must: bool
+
+    @property
+    def anchor(self) -> str:
+        """The section of the page that it is about."""
+        if self.criterion:
+            return f"basis-criterion-{self.criterion}"
+        return "basis-earlier" if self.is_must else "basis-steps"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRisk:
+    """A risk with the tool that it is written in."""
+
+    line: RiskLine
+    tool: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +112,8 @@ class ReadDecision:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A submission. ``language`` is that of its sentences. ``recommended`` and what follows it
-    are missing in a preview that has no recommendation yet."""
+    are missing in a preview that has no recommendation yet. ``fine`` is how many of the criteria
+    are met. ``knows_size`` is false for records from before budget and uncertainty were asked."""
 
     language: str
     where: Whereabouts
@@ -104,6 +137,11 @@ class Reading:
     recommendation: str = ""
     submitted_by: PersonRef | None = None
     deciders: tuple[PersonRef, ...] = ()
+    findings: tuple[ReadFinding, ...] = ()
+    fine: int = 0
+    names: tuple[PhaseName, ...] = ()
+    slot_titles: Mapping[str, str] = field(default_factory=dict)
+    knows_size: bool = True
 
     @property
     def steps(self) -> tuple[ReadStep, ...]:
@@ -115,14 +153,51 @@ class Reading:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The figures for the first screen: money, then what has a unit such as hours, then
-        counts."""
+        """The figures for the first screen: what its tool puts forward, money before hours; else
+        money, then what has a unit, then counts."""
         facts = [fact for tool in self.tools for fact in tool.facts]
-        return tuple(sorted(facts, key=_fact_order)[:FIRST_SCREEN_FACTS])
+        first = [fact for fact in facts if fact.is_headline] or facts
+        return tuple(sorted(first, key=_fact_order)[:FIRST_SCREEN_FACTS])
+
+    @property
+    def risks(self) -> tuple[ReadRisk, ...]:
+        """All risks, the gravest first; those that nobody has assessed come last."""
+        found = [ReadRisk(risk, tool.key) for tool in self.tools for risk in tool.risks]
+        return tuple(sorted(found, key=lambda each: -each.line.rank))
+
+    @property
+    def top_risks(self) -> tuple[ReadRisk, ...]:
+        return self.risks[:FIRST_SCREEN_RISKS]
+
+    @property
+    def roles(self) -> tuple[tuple[ProjectRole, str], ...]:
+        """Who has which role, by name; of an erased person the place is left."""
+        found = ((role, self.project.people(role)) for role in ProjectRole)
+        return tuple(
+            (role, ", ".join(each.name or _("erased person") for each in people))
+            for role, people in found
+            if people
+        )
+
+    @property
+    def first_minutes(self) -> int:
+        """How long the first screen takes, rounded up."""
+        texts = [self.recommendation, *(each.text for each in self.findings)]
+        texts += [each.line.words for each in self.top_risks]
+        return _minutes(FIRST_SCREEN_WORDS + sum(len(text.split()) for text in texts))
+
+    @property
+    def recommended_by(self) -> str:
+        """Empty when the name has been erased."""
+        return self.submitted_by.name if self.submitted_by else ""
 
 
 def _fact_order(fact: Fact) -> tuple[bool, bool]:
     return (fact.kind is not ColumnKind.MONEY, not fact.unit)
+
+
+def _minutes(words: int) -> int:
+    return max(1, math.ceil(words / WORDS_PER_MINUTE))
 
 
 def read_record(record: GateRecord, project: Project) -> Reading:
@@ -179,6 +254,9 @@ def read_content(
         ),
         context=_context(content, project, catalogue),
         minutes=reading_minutes(content),
+        names=tuple(names),
+        slot_titles=titles["slots"],
+        knows_size=content["project"].get("budget", "") != "",
         **_gate(content, names),
         **_readiness(content),
         **_asked(content, people),
@@ -210,6 +288,12 @@ def _readiness(content: Mapping[str, Any]) -> dict[str, Any]:
         "blockers": tuple(item["text"] for item in readiness["blockers"]),
         "open_shoulds": tuple(item["text"] for item in warnings if item["criterion"]),
         "open_steps": tuple(item["text"] for item in warnings if not item["criterion"]),
+        "findings": tuple(
+            ReadFinding(item["text"], item["criterion"], is_must)
+            for items, is_must in ((readiness["blockers"], True), (warnings, False))
+            for item in items
+        ),
+        "fine": len(readiness["fine"]),
     }
 
 
@@ -241,6 +325,8 @@ def _criterion(each: Mapping[str, Any], met: set[str]) -> ReadCriterion:
         file_answer=each["answer_number"] if each["evidence_file"] else None,
         lowered_reason=each.get("lowered_reason", ""),
         adjusted_by=each.get("adjusted_by", ""),
+        is_carried=each.get("is_carried_over", False),
+        file_sha256=each.get("evidence_file_sha256", ""),
     )
 
 
@@ -280,7 +366,7 @@ def reading_minutes(content: Mapping[str, Any]) -> int:
         for text in _texts(part)
         if " " in text
     )
-    return max(1, math.ceil(words / WORDS_PER_MINUTE))
+    return _minutes(words)
 
 
 def _texts(part: Any) -> Iterator[str]:

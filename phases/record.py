@@ -45,6 +45,11 @@ class RecordedTool:
     facts: tuple[Fact, ...]
     risks: tuple[RiskLine, ...] = ()
 
+    @property
+    def risks_by_rank(self) -> tuple[RiskLine, ...]:
+        """The gravest first."""
+        return tuple(sorted(self.risks, key=lambda risk: -risk.rank))
+
 
 def submission_content(
     *,

@@ -43,6 +43,8 @@ WRITE = profile(others=DENIED, leader=IN, member=IN, **_STRANGERS)
 LEAD = profile(others=DENIED, leader=IN, **_STRANGERS)
 MANAGE_TEAM = profile(others=DENIED, leader=IN, admin=IN, **_STRANGERS)
 DECIDE = profile(others=DENIED, manager=IN, **_STRANGERS)
+# Whoever decided, and administrators.
+CORRECT = profile(others=DENIED, manager=IN, admin=IN, **_STRANGERS)
 SET_MODE = profile(others=DENIED, director=IN, admin=IN, **_STRANGERS)
 # The leader proposes; the unit's manager and administrators set.
 APPOINT = profile(others=DENIED, leader=IN, manager=IN, admin=IN, **_STRANGERS)
@@ -215,6 +217,8 @@ MATRIX: dict[str, Route] = {
     "phases:decisions": Route(READ, NOBODY, _PROJECT),
     "phases:decision": Route(READ, NOBODY, (*_PROJECT, "decision_id")),
     "phases:decision_changes": Route(READ, NOBODY, (*_PROJECT, "decision_id")),
+    # Record 2 of the world is the decision.
+    "phases:correct": Route(CORRECT, CORRECT, (*_PROJECT, "sequence=2")),
     "phases:condition_close": Route(READ, READ, (*_PROJECT, "condition_id")),
     "phases:close_phase": Route(LEAD, LEAD, _PHASE),
     "phases:resume": Route(NOBODY, RESUME, _PROJECT),

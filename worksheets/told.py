@@ -1,4 +1,4 @@
-"""What a worksheet tells the gate: its risks, and its answers as entries that can be compared. Pure.
+"""What a worksheet tells the gate: its risks, and its answers as comparable entries. Pure.
 
 Everything comes out of the dossier, so that a frozen one gives the same.
 """
@@ -65,7 +65,8 @@ def entries_of(dossier: WorksheetDossier, page: str) -> Iterator[Entry]:
                     key=field.about.key,
                     place=section.title,
                     words=field.about.title,
-                    cells=(_cell(field.about, field.answer, ""),),
+                    # A long answer is what the sheet is for, and no note beside something.
+                    cells=(_cell(field.about, field.answer, "", note=Matter.CONTENT),),
                     url=f"{page}#field-{field.about.key}",
                     is_row=False,
                 )
@@ -96,11 +97,19 @@ def _rows(field: SheetField, page: str) -> Iterator[Entry]:
         )
 
 
-def _cell(about: FieldDescription, answer: Answer, label: str) -> Cell:
+def _cell(
+    about: FieldDescription, answer: Answer, label: str, *, note: Matter = Matter.NOTE
+) -> Cell:
     if answer.is_kept_back:
         # That something is there is known; whether it is another thing today is nobody's business.
         return Cell(label, "", "kept back", Matter.NOTE)
-    return Cell(label, words_of(about, answer), _same(answer), matter_of(about.cell))
+    matter = matter_of(about.cell)
+    return Cell(
+        label,
+        words_of(about, answer),
+        _same(answer),
+        note if matter is Matter.NOTE else matter,
+    )
 
 
 def _same(answer: Answer) -> Any:

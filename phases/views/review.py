@@ -28,6 +28,8 @@ from phases.gates import DecisionDraft, Problem
 from phases.models import GateDecision, GateSubmission
 from phases.reading import Reading, as_offered, read_record
 from phases.record import content_of
+from phases.since import since_previous
+from phases.views.disposed import tells_disposal
 from phases.views.opening import open_submission
 from phases.views.seats import questions_shown, standing_of
 from phases.wording import consequences
@@ -37,6 +39,7 @@ from projects.selectors import people_in
 
 
 @require_safe
+@tells_disposal
 def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpResponse:
     access, submission = open_submission(request, project_id, submission_id)
     reading = read_record(submission.record, access.project)
@@ -50,6 +53,7 @@ def review(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
         "may_decide": may_decide(submission, access),
         "standing": standing_of(submission, access),
         "questions": questions_shown(submission, access),
+        "since": since_previous(submission, reading),
         "options": _options(as_offered(reading, catalogue_of_project(access.project)), None),
         "is_preview": False,
     }
@@ -162,7 +166,7 @@ def _check_and_go_on(
         request.POST,
         _row_count(request),
         people_in(access.project),
-        is_sent=request.POST.get("outcome") == GateOutcome.GO_WITH_CONDITIONS,
+        is_sent=_takes_conditions(request.POST.get("outcome", "")),
     )
     draft = _draft(form, rows)
     if draft is None:
@@ -178,11 +182,15 @@ def _check_and_go_on(
     return _confirm_page(request, access, submission, form, rows, draft)
 
 
+def _takes_conditions(outcome: str) -> bool:
+    return outcome in GateOutcome.values and GateOutcome(outcome).takes_conditions
+
+
 def _draft(form: DecideForm, rows: Sequence[ConditionForm]) -> DecisionDraft | None:
     """``None`` when something does not validate. Conditions count only where they belong."""
     if not form.is_valid():
         return None
-    if form.cleaned_data["outcome"] != GateOutcome.GO_WITH_CONDITIONS:
+    if not _takes_conditions(form.cleaned_data["outcome"]):
         return form.draft([])
     if not all([row.is_valid() for row in rows]):  # noqa: C419 -- every row shows its errors
         return None
