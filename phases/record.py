@@ -33,6 +33,14 @@ from tools.plain import People, decimal_text, from_plain, to_plain
 from tools.privacy import open_part
 
 
+class RecordDisposed(Exception):  # noqa: N818 -- a domain word: the content is gone on purpose
+    """The content of ``record`` was disposed of at the end of retention."""
+
+    def __init__(self, record: GateRecord) -> None:
+        super().__init__(f"the content of record {record} was disposed of")
+        self.record = record
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedTool:
     """A tool's part of a record; ``tool`` is ``None`` when this installation no longer has it."""
@@ -274,13 +282,18 @@ def _roles_by_person(project: Project) -> dict[int, list[str]]:
 
 
 def content_of(record: GateRecord) -> dict[str, Any]:
-    """The record as JSON types, in the present schema whatever it was made in."""
+    """The record as JSON types, in the present schema whatever it was made in. Raises
+    :class:`RecordDisposed` when the content is gone."""
     return upgrade(stored_content(record))
 
 
 def stored_content(record: GateRecord) -> dict[str, Any]:
-    """The record as JSON types, exactly as its bytes say: what proofs go by."""
-    content: dict[str, Any] = json.loads(bytes(record.content))
+    """The record as JSON types, exactly as its bytes say: what proofs go by. Raises
+    :class:`RecordDisposed` when the content is gone."""
+    data = bytes(record.content)
+    if not data:
+        raise RecordDisposed(record)
+    content: dict[str, Any] = json.loads(data)
     return content
 
 
