@@ -41,10 +41,6 @@ def erase_person(*, user: User, actor: User) -> int:
     return len(records)
 
 
-def on_values_perished(project_id: int, **_signal: object) -> None:
-    forget_perished(project_id)
-
-
 def forget_perished(project_id: int) -> None:
     """Make the digests of perishable values in the project's records say nothing any more, because
     such values have been erased. Those of restricted values still prove theirs."""
