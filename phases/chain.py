@@ -40,8 +40,9 @@ def verify_chain(project: Project) -> BrokenLink | None:
     the records say; the first broken link, or ``None``.
 
     A record whose content was disposed of is a sound link when a later tombstone in the same chain
-    names its place and its SHA-256. A record that was taken from the end, or put there by
-    somebody who knows how, disagrees with the audit log, which keeps the SHA-256 of each. Names of people are not covered: they can be erased.
+    names its place and its SHA-256. A record that was taken from the end, or put there by somebody
+    who knows how, disagrees with the audit log, which keeps the SHA-256 of each. Names of people
+    are not covered, because they can be erased; who said something is.
     """
     tombstones = _tombstones(project)
     logged = _logged(project)

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from methodology.enums import GateMode, GateOutcome
+from phases.enums import RecordKind
 from phases.models import (
     Condition,
+    GateCorrection,
     GateDecision,
+    GateRecord,
     GateWithdrawal,
     ProjectGateMode,
     ProjectPhase,
@@ -20,7 +23,7 @@ from phases.wording import PhaseName
 
 @dataclass(frozen=True, slots=True)
 class GateEvent:
-    """One line of the history. Exactly one of the last four is set."""
+    """One line of the history. Exactly one of the last six is set; ``disposal`` is a tombstone."""
 
     at: datetime.datetime
     phase: PhaseName
@@ -30,6 +33,8 @@ class GateEvent:
     closing: ProjectPhase | None = None
     withdrawal: GateWithdrawal | None = None
     mode_change: ProjectGateMode | None = None
+    correction: GateCorrection | None = None
+    disposal: GateRecord | None = None
 
     @property
     def outcome(self) -> GateOutcome | None:
@@ -41,9 +46,10 @@ class GateEvent:
 
 
 def gate_events(walk: Walk) -> list[GateEvent]:
-    """Decisions, closings without a decision, withdrawals and changed modes, newest first.
+    """Decisions, closings without a decision, withdrawals, changed modes, corrections and
+    disposals, newest first.
 
-    Four queries, whatever has happened; one more when the method has lost a phase of it.
+    Six queries, whatever has happened; one more when the method has lost a phase of it.
     """
     names = PhaseNames(walk.project)
     events = [
@@ -59,6 +65,8 @@ def gate_events(walk: Walk) -> list[GateEvent]:
     events += _closings(walk, names)
     events += _withdrawals(walk, names)
     events += _mode_changes(walk, names)
+    events += _corrections(walk, names)
+    events += _disposals(walk)
     return sorted(events, key=_order, reverse=True)
 
 
@@ -113,6 +121,47 @@ def _mode_changes(walk: Walk, names: PhaseNames) -> list[GateEvent]:
         )
         for change in ProjectGateMode.objects.filter(project=walk.project).select_related("set_by")
         for phase in [names.of_gate(change.gate_key)]
+    ]
+
+
+def _corrections(walk: Walk, names: PhaseNames) -> list[GateEvent]:
+    events = []
+    for correction in (
+        GateCorrection.objects.filter(record__project=walk.project)
+        .select_related(
+            "corrected_by",
+            "about__submission__project_phase",
+            "about__decision__submission__project_phase",
+        )
+        .defer("about__content")
+    ):
+        about = correction.about
+        case = about.decision.submission if about.kind == RecordKind.DECISION else about.submission
+        events.append(
+            GateEvent(
+                at=correction.corrected_at,
+                phase=names.of_phase(case.project_phase.phase_key),
+                iteration=case.project_phase.iteration,
+                person=correction.corrected_by.name,
+                correction=correction,
+            )
+        )
+    return events
+
+
+def _disposals(walk: Walk) -> list[GateEvent]:
+    """What was disposed of belongs to no phase of the walk any more."""
+    return [
+        GateEvent(
+            at=tombstone.created_at,
+            phase=PhaseName("", 0, "", ""),
+            iteration=0,
+            person=", ".join(person.name for person in tombstone.people.all()),
+            disposal=tombstone,
+        )
+        for tombstone in GateRecord.objects.filter(
+            project=walk.project, kind=RecordKind.DISPOSAL
+        ).prefetch_related("people")
     ]
 
 

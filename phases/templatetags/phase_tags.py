@@ -17,6 +17,8 @@ from phases.frame import (
     menu_items,
     phase_marks,
 )
+from phases.models import GateRecord
+from phases.services.correcting import corrections_of, may_correct
 from tools.contract import ColumnKind, Fact
 
 register = template.Library()
@@ -41,6 +43,20 @@ def project_menu(context: Context) -> dict[str, Any]:
     """The ways inside ``project``, with what is being looked at marked."""
     request = context["request"]
     return {"items": menu_items(frame_of(request, context["project"]), request)}
+
+
+@register.inclusion_tag("phases/corrections.html", takes_context=True)
+def record_corrections(context: Context, record: GateRecord) -> dict[str, Any]:
+    """The corrections of what was submitted or decided, and the way to another one for those who
+    may write it. Six queries at most; ``record`` comes with its submission or decision."""
+    project = context["project"]
+    record.project = project
+    return {
+        "project": project,
+        "record": record,
+        "corrections": corrections_of(record),
+        "may_correct": may_correct(record, context["access"].user),
+    }
 
 
 @register.filter
