@@ -20,10 +20,13 @@ def main() -> int:
         import django
 
         django.setup()
-        from bench.methods import measure
+        from django.core.management import call_command
+
+        from bench import gates, methods
         from bench.timing import table
 
-        print(table(measure(rounds)))
+        call_command("migrate", verbosity=0)
+        print(table([*methods.measure(rounds), *gates.measure(rounds)]))
     return 0
 
 

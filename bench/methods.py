@@ -6,7 +6,6 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -39,8 +38,7 @@ _KINDS: tuple[dict[str, Any], ...] = (
 
 
 def measure(rounds: int) -> Iterator[Measured]:
-    """What bench/README.md describes, in its order."""
-    call_command("migrate", verbosity=0)
+    """Methods, a step and a worksheet. The database is empty before, and has all methods after."""
     yield _loading(rounds)
     load_methods(settings.METHOD_FILES)
     with override_settings(ROOT_URLCONF="bench.urls", ALLOWED_HOSTS=["*"]):
@@ -69,7 +67,9 @@ def _loading(rounds: int) -> Measured:
 
 
 def _pages(rounds: int) -> Iterator[Measured]:
-    project, leader = _project()
+    leader = make_leader()
+    project = make_project("Måling", _version(), leader)
+    _fill_in(project, leader)
     client = Client()
     client.force_login(leader, backend="django.contrib.auth.backends.ModelBackend")
 
@@ -86,31 +86,40 @@ def _pages(rounds: int) -> Iterator[Measured]:
     yield Measured(f"worksheet form, {FIELDS} fields", page(sheet), frame, floor)
 
 
-def _project() -> tuple[Project, User]:
+def make_leader() -> User:
+    """Somebody who may do everything in an organisation with one unit, which somebody else
+    manages."""
     organisation = create_organisation(name="Målevik kommune", document_language="nb")
-    leader = create_person(
-        organisation=organisation,
-        email="bench@veikart.test",
-        name="Mia Måler",
-        roles=[OrganisationRole.ADMINISTRATOR],
-        actor=None,
+    leader, manager = (
+        create_person(
+            organisation=organisation,
+            email=f"{key}@veikart.test",
+            name=name,
+            roles=[OrganisationRole.ADMINISTRATOR],
+            actor=None,
+        )
+        for key, name in (("bench", "Mia Måler"), ("manager", "Leif Leder"))
     )
-    unit = save_unit(
-        unit=Unit(organisation=organisation, name="Alt", parent=None, manager=leader), actor=leader
+    save_unit(
+        unit=Unit(organisation=organisation, name="Alt", parent=None, manager=manager),
+        actor=leader,
     )
-    project = start_project(
-        unit=unit,
-        name="Måling",
+    return leader
+
+
+def make_project(name: str, version: MethodVersion, leader: User) -> Project:
+    """A new project on ``version``, led by ``leader``."""
+    return start_project(
+        unit=Unit.objects.get(organisation_id=leader.organisation_id),
+        name=name,
         problem="Vi vet ikke hvor lang tid det tar.",
         goal="Vi vet det.",
-        method_version=_version(),
+        method_version=version,
         document_language="nb",
         starts_on=datetime.date(2026, 1, 12),
         leader=leader,
         actor=leader,
     ).project
-    _fill_in(project, leader)
-    return project, leader
 
 
 def _version() -> MethodVersion:
@@ -118,16 +127,19 @@ def _version() -> MethodVersion:
     content = dict(read_version(settings.METHOD_FILES / "ks-veikart" / "2").content)
     slot = {**content["tools"][0], "key": KEY, "tool": KEY, "worksheet": KEY}
     content |= {
-        "key": KEY,
-        "version": 1,
         "tools": [*content["tools"], slot],
         "worksheets": [*content["worksheets"], _worksheet()],
     }
-    checked = check_content(content, KEY)
+    return publish(KEY, content)
+
+
+def publish(key: str, content: dict[str, Any]) -> MethodVersion:
+    """``content`` as version 1 of a method of its own."""
+    checked = check_content({**content, "key": key, "version": 1}, key)
     version = MethodVersion.objects.bulk_create(
         [
             MethodVersion(
-                method=Method.objects.create(key=KEY),
+                method=Method.objects.create(key=key),
                 number=1,
                 status="published",
                 content_hash=checked.content_hash,
@@ -138,9 +150,12 @@ def _version() -> MethodVersion:
     return version
 
 
+def texts(text: str) -> dict[str, str]:
+    """The same words in every language."""
+    return dict.fromkeys(("nb", "nn", "sv", "en"), text)
+
+
 def _worksheet() -> dict[str, Any]:
-    def texts(text: str) -> dict[str, str]:
-        return dict.fromkeys(("nb", "nn", "sv", "en"), text)
 
     def field(number: int) -> dict[str, Any]:
         own = dict(_KINDS[number % len(_KINDS)])
