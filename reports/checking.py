@@ -107,7 +107,9 @@ def _read(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     return data
 
 
-def _check_files(archive: zipfile.ZipFile, names: Collection[str], index: Mapping[str, Any]) -> None:
+def _check_files(
+    archive: zipfile.ZipFile, names: Collection[str], index: Mapping[str, Any]
+) -> None:
     """Every file has the digest and the size that the index says, and there is no other. The list
     of sums says the same, and it alone knows the index."""
     listed = {each["file"]: each for each in index["files"]}

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.policy import ProjectRole
@@ -227,7 +228,7 @@ def _about(
     """What it is about; a record that is gone says nothing any more."""
     phase = (submitted or minutes).get("phase", {})
     return {
-        "language": (submitted or minutes).get("language", ""),
+        "language": (submitted or minutes).get("language") or get_language() or "",
         "project_name": reading.project.name if reading else "",
         "gate_title": reading.gate_title if reading else "",
         "phase": str(reading.where.phase) if reading else phase.get("title", ""),
