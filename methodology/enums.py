@@ -48,17 +48,12 @@ class GateOutcome(ToneChoices):
         return self in (GateOutcome.GO_WITH_CONDITIONS, GateOutcome.CORRECTIVE)
 
     @property
-    def goes_on(self) -> bool:
-        """Whether the same round goes on after it, without a pause."""
-        return self in (
-            GateOutcome.REWORK,
-            GateOutcome.MORE_TESTING,
-            GateOutcome.NOT_READY,
-            *REVIEW_OUTCOMES,
-        )
+    def is_review(self) -> bool:
+        """Whether a review that comes again was held, and the next one comes."""
+        return self in REVIEW_OUTCOMES
 
 
-# What only a review that comes again can end with: it was held, and the next one comes.
+# Only a review that comes again ends with these.
 REVIEW_OUTCOMES = (GateOutcome.CONTINUE, GateOutcome.CORRECTIVE)
 
 

@@ -46,7 +46,8 @@ class StepStatus(ToneChoices):
 class AnswerStatus(ToneChoices):
     OPEN = "open", "neutral", pgettext_lazy("criterion", "Not answered")
     MET = "met", "success", pgettext_lazy("criterion", "Met")
-    NOT_MET = "not_met", "warning", pgettext_lazy("criterion", "Not met")
+    # Looked at and not in place yet; the comment says what is missing.
+    NOT_MET = "not_met", "warning", pgettext_lazy("criterion", "Still open")
     NOT_RELEVANT = "not_relevant", "neutral", pgettext_lazy("criterion", "Not relevant")
 
 

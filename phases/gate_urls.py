@@ -1,6 +1,6 @@
 from django.urls import path
 
-from phases.views import decisions, gate, modes, review, seats, since
+from phases.views import conditions, decisions, gate, modes, review, seats, since
 
 _GATE = "<int:project_id>/beslutningspunkt/<slug:phase_key>/"
 _SUBMISSION = "<int:project_id>/innsending/<int:submission_id>/"
@@ -27,8 +27,18 @@ urlpatterns = [
     ),
     path(
         "<int:project_id>/vilkar/<int:condition_id>/",
-        decisions.condition_close,
+        conditions.condition_close,
         name="condition_close",
+    ),
+    path(
+        "<int:project_id>/vilkar/<int:condition_id>/ny-ansvarlig/",
+        conditions.condition_reassign,
+        name="condition_reassign",
+    ),
+    path(
+        "<int:project_id>/vilkar/<int:condition_id>/vedlegg/",
+        conditions.condition_evidence,
+        name="condition_evidence",
     ),
     path("<int:project_id>/vedlegg/<int:answer_id>/", gate.evidence, name="evidence"),
     path("<int:project_id>/fase/<slug:phase_key>/avslutt/", gate.close_phase, name="close_phase"),

@@ -195,7 +195,7 @@ def _item_of(criterion: CriterionInput) -> ReadinessItem:
     elif criterion.is_carried_over:
         message = _("Confirm the answer from the earlier round: %(criterion)s")
     elif criterion.answer is AnswerStatus.NOT_MET:
-        message = _("Not met: %(criterion)s")
+        message = _("Still open: %(criterion)s")
     else:
         message = _("Not answered: %(criterion)s")
     return ReadinessItem(message, params, criterion.url, criterion.key, criterion.shortcomings)
@@ -314,7 +314,7 @@ def _pause_problems(draft: DecisionDraft, today: datetime.date) -> list[Problem]
 
 
 def _condition_problems(draft: DecisionDraft, today: datetime.date) -> list[Problem]:
-    if draft.outcome is not GateOutcome.GO_WITH_CONDITIONS:
+    if not draft.outcome.takes_conditions:
         return []
     if not draft.conditions:
         return [

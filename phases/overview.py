@@ -4,16 +4,20 @@ import datetime
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import ProjectRole
 from methodology.enums import Severity
+from phases.due import reviews_of
 from phases.enums import PhaseState
 from phases.frame import ProjectFrame, decision_of_round, gate_words
 from phases.models import ProjectPhase
 from phases.readiness import PhaseReadiness, readiness_of
+from phases.reviews import PlannedReview, next_review
+from phases.rounds import ENDED
 from phases.rules import NextThing, Situation, next_thing
-from phases.selectors import Walk, WalkPhase
+from phases.selectors import ClosingStep, Walk, WalkPhase
 from phases.situations import situations_of
 from projects.models import AppointmentProposal
 from projects.selectors import active_memberships, waiting_proposals
@@ -59,6 +63,21 @@ class RoadmapPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosingList:
+    """The closing steps of a project that has ended."""
+
+    steps: tuple[ClosingStep, ...]
+
+    @property
+    def settled(self) -> int:
+        return sum(step.is_settled for step in self.steps)
+
+    @property
+    def total(self) -> int:
+        return len(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
 class MissingItem:
     """A line of readiness as ``components/findings.html`` draws it."""
 
@@ -69,7 +88,9 @@ class MissingItem:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``readiness`` is ``None`` when no phase with a gate is being worked on."""
+    """``readiness`` is ``None`` when no phase with a gate is being worked on. ``reviews`` are those
+    of the phase in progress, where they come again; ``closing`` is what is left to do in a project
+    that has ended, ``None`` while it has not and where the method names nothing."""
 
     next: NextThing
     roadmap: tuple[RoadmapPhase, ...]
@@ -78,6 +99,12 @@ class Overview:
     facts: tuple[ToolFacts, ...]
     roles: tuple[RoleHolders, ...]
     dates: tuple[ComingDate, ...]
+    reviews: tuple[PlannedReview, ...] = ()
+    closing: ClosingList | None = None
+
+    @property
+    def following_review(self) -> PlannedReview | None:
+        return next_review(self.reviews)
 
 
 def overview_of(frame: ProjectFrame) -> Overview:
@@ -95,7 +122,16 @@ def overview_of(frame: ProjectFrame) -> Overview:
         facts=_facts(frame),
         roles=_roles(frame),
         dates=_dates(walk, situation),
+        reviews=reviews_of(walk.current) if walk.current is not None else (),
+        closing=closing_of(walk),
     )
+
+
+def closing_of(walk: Walk) -> ClosingList | None:
+    """What is left to do in a project that has ended. No query."""
+    if walk.project.status not in ENDED or not walk.closing:
+        return None
+    return ClosingList(walk.closing)
 
 
 def _roadmap_phase(phase: WalkPhase) -> RoadmapPhase:
@@ -165,6 +201,13 @@ def _dates(walk: Walk, situation: Situation) -> tuple[ComingDate, ...]:
         for step in situation.steps
         if step.due_on is not None and not step.is_settled
     ]
+    if situation.review is not None:
+        review = situation.review
+        words = _("Review after %(months)s months") % {"months": review.months}
+        found.append(ComingDate(words, review.due_on, situation.gate_url, review.due_on < today))
+    if situation.review_on is not None:
+        on = situation.review_on
+        found.append(ComingDate(_("Look at the pause"), on, situation.resume_url, on <= today))
     return tuple(sorted(found, key=lambda each: (each.on, each.text))[:DATES_SHOWN])
 
 

@@ -96,6 +96,15 @@ def may_close_condition(access: ProjectAccess, condition: Condition) -> Outcome:
     )
 
 
+def may_reassign_condition(access: ProjectAccess, condition: Condition) -> Outcome:
+    """The leaders and the one who decided, until it is met."""
+    if condition.closed_at is not None:
+        return Denied(_("The condition is already closed."))
+    if access.is_leader or access.user.pk == condition.decision.decided_by_id:
+        return Allowed()
+    return Denied(_("The project leader or the decider says who sees to it."))
+
+
 def refuse_unless(outcome: Outcome) -> None:
     """Raise :class:`Refusal` with the reason, unless allowed."""
     if isinstance(outcome, Denied):

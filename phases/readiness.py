@@ -84,7 +84,7 @@ def readiness_of(
         OverdueCondition(
             condition.text,
             condition.due_on,
-            reverse("phases:decisions", args=[walk.project.pk]) + f"#condition-{condition.pk}",
+            reverse("phases:condition_close", args=[walk.project.pk, condition.pk]),
         )
         for condition in open_conditions(walk.project)
         if condition.due_on < today
@@ -121,8 +121,7 @@ def _criterion_state(
             key=entry.key,
             title=entry.title,
             severity=entry.severity,
-            url=reverse("phases:gate", args=[walk.project.pk, phase.entry.key])
-            + f"#criterion-{entry.key}",
+            url=reverse("phases:criterion", args=[walk.project.pk, phase.entry.key, entry.key]),
             settled_by_tools=any(
                 state.tool.gives(code) for state in tools for code in entry.finding_codes
             ),
@@ -134,6 +133,9 @@ def _criterion_state(
 
 
 def _open_steps(walk: Walk, phase: WalkPhase) -> tuple[Shortcoming, ...]:
+    """Nothing before a review that comes again: what the phase does then goes on after it."""
+    if phase.gate is not None and phase.gate.is_recurring:
+        return ()
     return tuple(
         Shortcoming(
             "phases.open_step",

@@ -11,6 +11,7 @@ from django.db import models
 
 from phases.models import (
     Condition,
+    ConditionHandover,
     Decider,
     DeciderLeaving,
     GateAnswer,
@@ -29,6 +30,8 @@ _OF_DECIDER = """(SELECT s.record_id FROM phases_decider d
     JOIN phases_gatesubmission s ON s.id = d.submission_id WHERE d.id = OLD.decider_id)"""
 _OF_QUESTION = """(SELECT s.record_id FROM phases_gatequestion q
     JOIN phases_gatesubmission s ON s.id = q.submission_id WHERE q.id = OLD.question_id)"""
+_OF_CONDITION = """(SELECT d.record_id FROM phases_condition c
+    JOIN phases_gatedecision d ON d.id = c.decision_id WHERE c.id = OLD.condition_id)"""
 _OF_DECISION = "(SELECT d.record_id FROM phases_gatedecision d WHERE d.id = OLD.decision_id)"
 
 
@@ -67,4 +70,5 @@ EMPTIED = (
             "evidence_file_sha256": "",
         },
     ),
+    Emptied(ConditionHandover, "condition__decision__record", _OF_CONDITION, ("reason",)),
 )

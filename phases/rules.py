@@ -22,6 +22,8 @@ class NextKind(StrEnum):
     RESUME = "resume"
     WAIT = "wait"
     CONDITION = "condition"
+    REVIEW = "review"
+    CLOSING = "closing"
     STEP = "step"
     READINESS = "readiness"
     SUBMIT = "submit"
@@ -56,6 +58,23 @@ class ConditionSituation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSituation:
+    """The next of the reviews that come again. ``is_near``: it is time to prepare it."""
+
+    months: int
+    due_on: datetime.date
+    is_near: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingSituation:
+    """What is left to do when a project has ended, in order; ``url`` leads to it."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingSubmission:
     deciders: tuple[str, ...]
     since: datetime.datetime
@@ -68,7 +87,8 @@ class Situation:
 
     ``state`` and ``phase`` are those of the phase in progress (``None`` and empty when there is
     none); ``is_last`` says that none comes after it. ``blockers`` is how many things must be in
-    place before the decision; ``None`` when nobody has counted.
+    place before the decision; ``None`` when nobody has counted. ``review`` is the next review where
+    they come again, and ``closing`` what is left to do in a project that has ended.
     """
 
     status: ProjectStatus
@@ -85,6 +105,8 @@ class Situation:
     submission: WaitingSubmission | None = None
     review_on: datetime.date | None = None
     blockers: int | None = None
+    review: ReviewSituation | None = None
+    closing: tuple[ClosingSituation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +137,34 @@ class NextThing:
 def next_thing(situation: Situation, today: datetime.date) -> NextThing:
     """A project that is over or waits has nothing else to do; else what is overdue comes before
     what is under way, that before what has not begun, and the decision when the steps are settled.
+    A review comes by its date, whatever the steps say.
     """
     return (
         _over(situation)
         or _waiting(situation)
         or _paused(situation, today)
         or _overdue_condition(situation, today)
+        or _near_review(situation, today)
         or _step(situation, today)
+        or _later_review(situation)
         or _gate(situation)
     )
 
 
 def _over(situation: Situation) -> NextThing | None:
+    is_over = situation.status in (ProjectStatus.STOPPED, ProjectStatus.CLOSED)
+    if is_over and situation.closing:
+        first = situation.closing[0]
+        return NextThing(
+            NextKind.CLOSING,
+            "%(step)s",
+            _("The project is stopped, and this is left to do before it can be laid aside.")
+            if situation.status is ProjectStatus.STOPPED
+            else _("The project is closed, and this is left to do before it can be laid aside."),
+            first.url,
+            _("Open"),
+            {"step": first.title},
+        )
     if situation.status is ProjectStatus.STOPPED:
         return NextThing(
             NextKind.OVER,
@@ -171,7 +209,8 @@ def _paused(situation: Situation, today: datetime.date) -> NextThing | None:
         situation.resume_url,
         _("Resume the project"),
         due_on=situation.review_on,
-        is_overdue=situation.review_on is not None and situation.review_on < today,
+        # On the day itself somebody has to look at it, so it counts already.
+        is_overdue=situation.review_on is not None and situation.review_on <= today,
     )
 
 
@@ -190,6 +229,37 @@ def _overdue_condition(situation: Situation, today: datetime.date) -> NextThing 
         who=condition.owner,
         due_on=condition.due_on,
         is_overdue=True,
+    )
+
+
+def _near_review(situation: Situation, today: datetime.date) -> NextThing | None:
+    review = situation.review
+    if review is None or not review.is_near:
+        return None
+    return NextThing(
+        NextKind.REVIEW,
+        _("Hold the review after %(months)s months"),
+        _("It comes again at agreed times, so that nobody forgets what the work was for."),
+        situation.gate_url,
+        _("Go to the review"),
+        {"months": str(review.months)},
+        due_on=review.due_on,
+        is_overdue=review.due_on < today,
+    )
+
+
+def _later_review(situation: Situation) -> NextThing | None:
+    review = situation.review
+    if review is None:
+        return None
+    return NextThing(
+        NextKind.REVIEW,
+        _("The next review is after %(months)s months"),
+        _("Nothing else has to be done until then. It can be held before its date."),
+        situation.gate_url,
+        _("See what it looks at"),
+        {"months": str(review.months)},
+        due_on=review.due_on,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from methodology.catalogue import Catalogue, GateEntry, PhaseEntry, StepEntry
+from methodology.catalogue import Catalogue, ClosingEntry, GateEntry, PhaseEntry, StepEntry
 from methodology.enums import GateMode
 from phases.enums import PhaseState, PhaseStatus, StepStatus
 from phases.gates import effective_mode
@@ -29,6 +29,22 @@ class WalkStep:
     nothing has been written since the method got the step; the same holds for phases."""
 
     entry: StepEntry
+    row: ProjectStep
+
+    @property
+    def status(self) -> StepStatus:
+        return StepStatus(self.row.status)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in (StepStatus.DONE, StepStatus.NOT_RELEVANT)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingStep:
+    """Something left to do when the project ends, with what the project says about it."""
+
+    entry: ClosingEntry
     row: ProjectStep
 
     @property
@@ -80,6 +96,7 @@ class Walk:
     project: Project
     catalogue: Catalogue
     phases: tuple[WalkPhase, ...]
+    closing: tuple[ClosingStep, ...] = ()
     former_rounds: tuple[ProjectPhase, ...] = ()
     former_steps: tuple[ProjectStep, ...] = ()
 
@@ -158,13 +175,17 @@ def _walk(
 ) -> Walk:
     catalogue = catalogue_of_project(project)
     phase_keys = {phase.key for phase in catalogue.phases}
-    step_keys = {step.key for step in catalogue.steps}
+    step_keys = {step.key for step in (*catalogue.steps, *catalogue.closing)}
     return Walk(
         project=project,
         catalogue=catalogue,
         phases=tuple(
             _walk_phase(project, entry, rounds.get(entry.key, []), steps, modes)
             for entry in catalogue.phases
+        ),
+        closing=tuple(
+            ClosingStep(entry, steps.get(entry.key) or _unsaid(project, entry.key))
+            for entry in catalogue.closing
         ),
         former_rounds=tuple(
             row for key, rows in rounds.items() if key not in phase_keys for row in rows
@@ -194,7 +215,7 @@ def _walk_phase(
         row=newest,
         earlier_rounds=tuple(earlier),
         steps=tuple(
-            WalkStep(step, steps.get(step.key) or ProjectStep(project=project, step_key=step.key))
+            WalkStep(step, steps.get(step.key) or _unsaid(project, step.key))
             for step in entry.steps
         ),
         state=state_of(newest, project, open_submission is not None),
@@ -202,6 +223,11 @@ def _walk_phase(
         open_submission=open_submission,
         last_decision=max(decisions, key=lambda each: each.decided_at, default=None),
     )
+
+
+def _unsaid(project: Project, step_key: str) -> ProjectStep:
+    """The row of a step about which nothing has been written yet."""
+    return ProjectStep(project=project, step_key=step_key)
 
 
 def is_open(submission: GateSubmission) -> bool:
@@ -265,7 +291,7 @@ def decisions_of(project: Project) -> list[GateDecision]:
         GateDecision.objects.filter(submission__project_phase__project=project)
         .select_related(
             "decided_by",
-            "record",
+            "record__disposal",
             "submission__submitted_by",
             "submission__project_phase",
         )

@@ -1,12 +1,21 @@
 """Where projects stand, gathered for the rules about what comes next."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
+from django.utils import timezone
 
-from methodology.enums import GateOutcome
+from phases.due import PREPARE_DAYS, coming_review, pausing_decision
 from phases.models import Condition, Decider, GateSubmission
-from phases.rules import ConditionSituation, Situation, StepSituation, WaitingSubmission
+from phases.rules import (
+    ClosingSituation,
+    ConditionSituation,
+    ReviewSituation,
+    Situation,
+    StepSituation,
+    WaitingSubmission,
+)
 from phases.selectors import Walk, WalkPhase, WalkStep
 from projects.enums import ProjectStatus
 
@@ -53,7 +62,7 @@ def deciders_of(submissions: Iterable[GateSubmission]) -> dict[int, tuple[str, .
 
 
 def condition_url(project_id: int, condition_id: int) -> str:
-    return reverse("phases:decisions", args=[project_id]) + f"#condition-{condition_id}"
+    return reverse("phases:condition_close", args=[project_id, condition_id])
 
 
 def _situation(
@@ -63,9 +72,12 @@ def _situation(
     current = walk.current
     status = ProjectStatus(project.status)
     decisions_url = reverse("phases:decisions", args=[project.pk])
-    resume_url = reverse("phases:resume", args=[project.pk])
+    # Where the button stands: resuming is a POST.
+    resume_url = decisions_url
     if current is None:
-        return Situation(status, decisions_url, resume_url, conditions=tuple(conditions))
+        # What was to be done before the next decision does not follow a project that has ended.
+        return Situation(status, decisions_url, resume_url, closing=_closing(walk))
+    pause = pausing_decision(walk)
     where = [project.pk, current.entry.key]
     return Situation(
         status,
@@ -80,11 +92,26 @@ def _situation(
         steps=tuple(_step(walk, step) for step in current.steps),
         conditions=tuple(conditions),
         submission=_submission(walk, current, deciders),
-        review_on=(
-            current.last_decision.review_on
-            if current.last_decision and current.last_decision.outcome == GateOutcome.PAUSE
-            else None
-        ),
+        review_on=pause.review_on if pause else None,
+        review=_review(current),
+    )
+
+
+def _review(phase: WalkPhase) -> ReviewSituation | None:
+    review = coming_review(phase)
+    if review is None:
+        return None
+    horizon = timezone.localdate() + datetime.timedelta(days=PREPARE_DAYS)
+    return ReviewSituation(review.months, review.due_on, review.due_on <= horizon)
+
+
+def _closing(walk: Walk) -> tuple[ClosingSituation, ...]:
+    return tuple(
+        ClosingSituation(
+            step.entry.title, reverse("phases:closing_step", args=[walk.project.pk, step.entry.key])
+        )
+        for step in walk.closing
+        if not step.is_settled
     )
 
 

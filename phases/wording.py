@@ -64,12 +64,24 @@ def explanation(outcome: GateOutcome, where: Whereabouts) -> str:
             return _("The work goes on here. What is missing is mended, and it is submitted again.")
         case GateOutcome.MORE_TESTING:
             return _("The work goes on here with more testing, and is submitted again.")
+        case GateOutcome.NOT_READY:
+            return _("Not yet: the work goes on here until those who take over are ready.")
+        case GateOutcome.CONTINUE:
+            return _("The review is held, and everything goes on as now until the next one.")
+        case GateOutcome.CORRECTIVE:
+            return _(
+                "The review is held. What has to be put right becomes tasks, each with a person "
+                "and a date."
+            )
         case GateOutcome.BACK:
             return _("Earlier work is taken up in a new round. Everything done so far is kept.")
         case GateOutcome.PAUSE:
             return _("The work rests until a date when it is looked at again.")
         case GateOutcome.STOP:
-            return _("The project ends here. What you have learnt is kept for others.")
+            return _(
+                "The project ends here, for good reasons. What you have learnt is kept for others, "
+                "and the closing steps are still done."
+            )
         case _:
             return _("The project has done its work and is closed.")
 
@@ -87,16 +99,9 @@ def consequences(
         case GateOutcome.GO:
             return (_onwards(where),)
         case GateOutcome.GO_WITH_CONDITIONS:
-            count = len(draft.conditions)
-            return (
-                _onwards(where),
-                ngettext(
-                    "%(count)s condition becomes a task.",
-                    "%(count)s conditions become tasks.",
-                    count,
-                )
-                % {"count": count},
-            )
+            return (_onwards(where), _tasks(draft))
+        case GateOutcome.CORRECTIVE:
+            return (_held(where), _tasks(draft))
         case GateOutcome.BACK if target is not None:
             return _backwards(where, target, steps)
         case GateOutcome.PAUSE:
@@ -108,6 +113,17 @@ def consequences(
             return _endings(draft.outcome, where)
 
 
+def _tasks(draft: DecisionDraft) -> str:
+    count = len(draft.conditions)
+    return ngettext(
+        "%(count)s condition becomes a task.", "%(count)s conditions become tasks.", count
+    ) % {"count": count}
+
+
+def _held(where: Whereabouts) -> str:
+    return _("The review is held, and %(phase)s goes on.") % {"phase": where.phase}
+
+
 def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
     phase = {"phase": where.phase}
     match outcome:
@@ -115,6 +131,14 @@ def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
             return (
                 _("The project ends here."),
                 _("What you have learnt is kept with the project, for others to use."),
+                _("The closing steps are still done. They stand on the project's overview."),
+            )
+        case GateOutcome.CONTINUE:
+            return (_held(where), _("It is submitted again for the next review."))
+        case GateOutcome.NOT_READY:
+            return (
+                _("Work goes on in %(phase)s until those who take over are ready.") % phase,
+                _("It is submitted again then."),
             )
         case GateOutcome.CLOSED:
             return (_onwards(Whereabouts(where.phase, None)),)

@@ -71,7 +71,10 @@ _SENTENCES: dict[str, str | Promise] = {
     "gate.submitted": gettext_lazy("%(actor)s submitted %(phase)s for decision."),
     "gate.withdrawn": gettext_lazy("%(actor)s withdrew what was submitted."),
     "gate.decided": gettext_lazy("%(actor)s decided on %(phase)s: %(outcome)s."),
+    "gate.corrected": gettext_lazy("%(actor)s corrected what is on record about %(phase)s."),
+    "gate.disposed": gettext_lazy("%(actor)s disposed of records whose retention had ended."),
     "condition.closed": gettext_lazy("%(actor)s said how a condition was met."),
+    "condition.reassigned": gettext_lazy("%(actor)s asked %(person)s to see to a condition."),
     "gate_mode.set": gettext_lazy(
         "%(actor)s changed how binding the gate of %(phase)s is: %(mode)s."
     ),
@@ -221,6 +224,9 @@ def _step(names: Names, key: str) -> str:
     """With what the method calls a step: ``step 2.3 Interviews``."""
     if names.catalogue is None:
         return key
+    for closing in names.catalogue.closing:
+        if closing.key == key:
+            return closing.title
     return f"{names.catalogue.word('step')} {_title(names, 'step', key)}"
 
 

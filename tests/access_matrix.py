@@ -133,6 +133,11 @@ MATRIX: dict[str, Route] = {
     "accounts:unit_create": Route(ADMINISTER, ADMINISTER),
     "accounts:unit_edit": Route(ADMINISTER, ADMINISTER, ("unit_id",)),
     "phases:organisation_gates": Route(ADMINISTER, ADMINISTER),
+    "phases:routes": Route(ADMINISTER, NOBODY),
+    "phases:route_create": Route(ADMINISTER, ADMINISTER),
+    "phases:route_edit": Route(ADMINISTER, ADMINISTER, ("route_id",)),
+    "phases:route_move": Route(NOBODY, ADMINISTER, ("route_id",)),
+    "phases:route_delete": Route(ADMINISTER, ADMINISTER, ("route_id",)),
     # The method as a book
     "methodology:index": Route(SIGNED_IN, NOBODY),
     "methodology:search": Route(SIGNED_IN, NOBODY),
@@ -191,6 +196,7 @@ MATRIX: dict[str, Route] = {
     "phases:project": Route(READ, NOBODY, _PROJECT),
     "phases:phase": Route(READ, NOBODY, _PHASE),
     "phases:step": Route(READ, WRITE, (*_PROJECT, "step_key")),
+    "phases:closing_step": Route(READ, WRITE, (*_PROJECT, "step_key=closing-learning")),
     "phases:history": Route(READ, NOBODY, _PROJECT),
     "projects:edit": Route(LEAD, LEAD, _PROJECT),
     "project_method:method": Route(READ, NOBODY, _PROJECT),
@@ -220,6 +226,8 @@ MATRIX: dict[str, Route] = {
     # Record 2 of the world is the decision.
     "phases:correct": Route(CORRECT, CORRECT, (*_PROJECT, "sequence=2")),
     "phases:condition_close": Route(READ, READ, (*_PROJECT, "condition_id")),
+    "phases:condition_reassign": Route(READ, READ, (*_PROJECT, "condition_id")),
+    "phases:condition_evidence": Route(READ, NOBODY, (*_PROJECT, "condition_id")),
     "phases:close_phase": Route(LEAD, LEAD, _PHASE),
     "phases:resume": Route(NOBODY, RESUME, _PROJECT),
     "phases:gate_mode": Route(SET_MODE, SET_MODE, _PHASE),

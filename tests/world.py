@@ -13,9 +13,12 @@ from accounts.services import name_deputy
 from benefits.models import Change
 from methodology.enums import GateOutcome
 from methodology.services import add_part, copy_to_organisation
+from phases.enums import SeatSource
 from phases.gates import ConditionDraft
-from phases.models import CriterionAnswer, ProjectPhase
+from phases.models import CriterionAnswer, GateRoute, ProjectPhase
+from phases.routes import SeatRule
 from phases.services import answer_criterion, ask, propose_appointment
+from phases.services.route_settings import save_route
 from projects.models import Membership
 from reports.enums import ReportKind
 from reports.services import order_report
@@ -69,6 +72,8 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         GateOutcome.GO_WITH_CONDITIONS,
         conditions=(ConditionDraft("Avklar personvern", member.pk, tomorrow),),
     )
+    condition = decision.conditions.get()
+    condition.evidence_file.save("plan.pdf", ContentFile(b"%PDF-1.4 plan"))
     proposal = propose_appointment(
         project=project, role=ProjectRole.OWNER, user=municipality.employee, actor=leader
     )
@@ -94,6 +99,13 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         key="notes",
         actor=municipality.admin,
     )
+    route = save_route(
+        route=GateRoute(
+            organisation=municipality.organisation, name="Store prosjekter", least_budget=5_000_000
+        ),
+        seats=[SeatRule(SeatSource.OWNER)],
+        actor=municipality.admin,
+    )
     deputy = name_deputy(
         user=municipality.employee,
         deputy=member,
@@ -112,7 +124,7 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         "decider_id": submission.deciders.get().pk,
         "question_id": question.pk,
         "decision_id": decision.pk,
-        "condition_id": decision.conditions.get().pk,
+        "condition_id": condition.pk,
         "proposal_id": proposal.pk,
         "membership_id": Membership.objects.get(project=project, user=member).pk,
         "role": "line_manager",
@@ -124,6 +136,7 @@ def world(project, municipality, submit, decide, tmp_path) -> dict[str, object]:
         "job_id": job.pk,
         "person_id": municipality.employee.pk,
         "deputy_id": deputy.pk,
+        "route_id": route.pk,
         "unit_id": municipality.home_care.pk,
         "uidb64": "MQ",
         "token": "set-password",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.forms import DayField, PageForm, PageModelForm
+from common.uploads import validate_upload
 from common.versioned_forms import OPENED, VERSION, VersionedFormMixin
 from methodology.enums import GateMode, GateOutcome
 from phases.enums import StepStatus
@@ -265,7 +266,7 @@ class DecideForm(PageForm):
             target_phase=target,
             review_on=cleaned["review_on"] if outcome is GateOutcome.PAUSE else None,
             learnt=cleaned["learnt"] if outcome is GateOutcome.STOP else "",
-            conditions=tuple(conditions) if outcome is GateOutcome.GO_WITH_CONDITIONS else (),
+            conditions=tuple(conditions) if outcome.takes_conditions else (),
             reopen_steps=tuple(key for key in cleaned["reopen_steps"] if key in within),
             accepted=tuple(
                 AcceptedWarning(text, reason)
@@ -315,6 +316,30 @@ def condition_rows(
     return rows
 
 
+class ReassignConditionForm(PageForm):
+    """Who sees to a condition from now on."""
+
+    submit_label = _("Save")
+
+    owner = forms.ModelChoiceField(
+        label=_("Who sees to it from now on?"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose"),
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence, such as: has changed jobs. It is shown with the condition."),
+    )
+
+    def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        owner: Any = self.fields["owner"]
+        owner.queryset = people
+        owner.label_from_instance = lambda user: user.name
+
+
 class CloseConditionForm(PageForm):
     submit_label = _("The condition is met")
 
@@ -322,7 +347,17 @@ class CloseConditionForm(PageForm):
         label=_("How was it met?"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One or two sentences, with a link to what shows it if there is one."),
+        help_text=_("One or two sentences. It goes with the decision for good."),
+    )
+    evidence_url = forms.URLField(
+        label=_("Link to what shows it"), required=False, max_length=500, assume_scheme="https"
+    )
+    evidence_file = forms.FileField(
+        label=_("File that shows it"),
+        required=False,
+        max_length=200,
+        validators=[validate_upload],
+        help_text=_("PDF, picture or office document, at most 20 MB."),
     )
 
 

@@ -1,4 +1,4 @@
-from phases.models.conditions import Condition
+from phases.models.conditions import Condition, ConditionHandover
 from phases.models.gate import (
     GateCorrection,
     GateDecision,
@@ -21,6 +21,7 @@ from phases.models.walk import (
 
 __all__ = [
     "Condition",
+    "ConditionHandover",
     "CriterionAnswer",
     "Decider",
     "DeciderLeaving",

@@ -10,8 +10,8 @@ from phases.models.gate import GateDecision
 
 
 class Condition(Evidence):
-    """What has to be done after "go with conditions". An open one past its date blocks the next
-    gate."""
+    """What has to be done after a decision that takes conditions. An open one past its date blocks
+    the next gate."""
 
     decision = models.ForeignKey(GateDecision, on_delete=models.PROTECT, related_name="conditions")
     text = models.CharField(_("condition"), max_length=1000)
@@ -37,3 +37,27 @@ class Condition(Evidence):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ConditionHandover(models.Model):
+    """A condition that somebody else came to see to, with the reason. Only ever added."""
+
+    condition = models.ForeignKey(Condition, on_delete=models.PROTECT, related_name="handovers")
+    from_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    to_owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("reason"), max_length=1000)
+    handed_over_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    handed_over_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["handed_over_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="condition_handover_has_reason",
+                violation_error_message=_("Say why somebody else sees to it."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.condition_id}"

@@ -147,6 +147,11 @@ class CriterionAnswer(Evidence, VersionedRow):
                 name="criterion_not_relevant_has_reason",
                 violation_error_message=_("Say why the criterion is not relevant here."),
             ),
+            models.CheckConstraint(
+                condition=~Q(status="not_met") | ~Q(comment=""),
+                name="criterion_still_open_has_comment",
+                violation_error_message=_("Say what is missing, or what is being done about it."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from phases.services.appointments import (
     may_appoint,
     propose_appointment,
 )
-from phases.services.conditions import close_condition
+from phases.services.conditions import close_condition, reassign_condition
 from phases.services.deciding import (
     AlreadyDecided,
     DraftRefused,
@@ -88,6 +88,7 @@ __all__ = [
     "possible_replacements",
     "propose_appointment",
     "questions_of",
+    "reassign_condition",
     "resume_project",
     "seats_of",
     "set_organisation_gate_mode",

@@ -235,7 +235,7 @@ def draft_problems(
             "user_id", flat=True
         )
     )
-    if draft.outcome is GateOutcome.GO_WITH_CONDITIONS and strangers:
+    if draft.outcome.takes_conditions and strangers:
         problems += (
             Problem("conditions", _("Whoever sees to a condition must take part in the project.")),
         )
@@ -283,7 +283,7 @@ def _content(
 def _condition_content(
     project: Project, draft: DecisionDraft, people: People
 ) -> list[dict[str, object]]:
-    if draft.outcome is not GateOutcome.GO_WITH_CONDITIONS:
+    if not draft.outcome.takes_conditions:
         return []
     owners = dict(
         Membership.objects.filter(
@@ -301,7 +301,7 @@ def _condition_content(
 
 
 def _add_conditions(decision: GateDecision, draft: DecisionDraft) -> None:
-    if draft.outcome is not GateOutcome.GO_WITH_CONDITIONS:
+    if not draft.outcome.takes_conditions:
         return
     for each in draft.conditions:
         condition = Condition(

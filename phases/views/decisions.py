@@ -1,18 +1,11 @@
 """What was decided: the history, one record, and how its conditions went."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from common.outcomes import Refusal, add_refusal
 from methodology.enums import GateOutcome
-from phases import services
-from phases.forms.gate import CloseConditionForm
 from phases.frame import frame_of
 from phases.gate_history import conditions_of, gate_events
 from phases.models import Condition, GateDecision
@@ -20,6 +13,7 @@ from phases.permissions import may_close_condition, may_resume
 from phases.reading import read_record
 from phases.record import content_of, people_of
 from phases.selectors import WalkPhase
+from phases.views.disposed import tells_disposal
 from projects.access import ProjectAccess, open_project
 
 
@@ -49,6 +43,7 @@ def _with_gate(phase: WalkPhase | None) -> WalkPhase | None:
 
 
 @require_safe
+@tells_disposal
 def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpResponse:
     access = open_project(request.user, project_id)
     found = (
@@ -94,37 +89,3 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
 def _conditions(found: GateDecision, access: ProjectAccess) -> list[dict[str, object]]:
     rows = Condition.objects.filter(decision=found).select_related("owner", "closed_by", "decision")
     return [{"condition": row, "may_close": may_close_condition(access, row)} for row in rows]
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def condition_close(request: HttpRequest, project_id: int, condition_id: int) -> HttpResponse:
-    access = open_project(request.user, project_id)
-    condition = (
-        Condition.objects.select_related(
-            "owner", "decision__submission__project_phase__project", "decision__decided_by"
-        )
-        .filter(pk=condition_id, decision__submission__project_phase__project=access.project)
-        .first()
-    )
-    if condition is None:
-        raise Http404
-    back = f"{reverse('phases:decisions', args=[project_id])}#condition-{condition.pk}"
-    form = CloseConditionForm(request.POST or None, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.close_condition(
-                condition=condition, note=form.cleaned_data["note"], actor=request.user
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The condition is closed."))
-            return redirect(back)
-    context = {
-        "project": access.project,
-        "access": access,
-        "condition": condition,
-        "may_close": may_close_condition(access, condition),
-        "form": form,
-    }
-    return render(request, "phases/condition.html", context)

@@ -23,6 +23,7 @@ from common.uploads import attachment
 from methodology.catalogue import CriterionEntry
 from methodology.enums import GateMode, GateOutcome
 from phases import services
+from phases.due import review_context
 from phases.forms.gate import ClosePhaseForm, CriterionForm, SubmitForm, outcome_options
 from phases.frame import frame_of
 from phases.gates import ReadinessItem
@@ -33,6 +34,7 @@ from phases.readiness import CriterionState, PhaseReadiness, readiness_of
 from phases.reading import Reading, read_preview
 from phases.record import content_of, submission_content
 from phases.selectors import Walk, WalkPhase
+from phases.views.disposed import tells_disposal
 from phases.views.opening import open_gate, open_phase, open_submission
 from phases.wording import mode_sentence
 from projects.access import ProjectAccess, open_project
@@ -97,6 +99,7 @@ def gate(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
         "criteria": [ShownCriterion(state, state.entry.key in met) for state in ready.criteria],
         "musts": missing_lines(ready.readiness.blockers, "must"),
         "shoulds": missing_lines(ready.readiness.warnings, "should"),
+        "fine": missing_lines(ready.readiness.fine, "fine"),
         "mode_sentence": mode_sentence(phase.mode),
         "may_answer": may_answer_now(access, phase),
         "may_submit": may_submit(access, walk, phase),
@@ -105,6 +108,7 @@ def gate(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
         "may_resume": may_resume(access),
         "decider": decider_name(walk, phase),
         "rounds": [_round(row) for row in (phase.row, *reversed(phase.earlier_rounds))],
+        **review_context(phase),
     }
     return render(request, "phases/gate.html", context)
 
@@ -207,6 +211,7 @@ def _criterion(phase: WalkPhase, key: str) -> CriterionEntry:
 
 
 @require_safe
+@tells_disposal
 def evidence(request: HttpRequest, project_id: int, answer_id: int) -> FileResponse:
     """A file that somebody attached to an answer, always as a download.
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,6 +13,7 @@ from accounts.policy import ProjectPermission
 from accounts.selectors import may_start_project
 from common.outcomes import Refusal, add_refusal
 from phases.changes import latest_changes
+from phases.due import review_context
 from phases.enums import StepStatus
 from phases.forms.walk import StepForm
 from phases.frame import ProjectFrame, decision_of_round, frame_of, gate_words, tool_cards
@@ -39,6 +41,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "access": access,
         "walk": frame.walk,
         "overview": overview_of(frame),
+        "today": timezone.localdate(),
         "newer": newest_edition(access.project) if may_move_project(access) else None,
         "changes": latest_changes([access.project], limit=CHANGES_SHOWN),
         "grew_out_of": grew_out_of(access.project, request.user),
@@ -69,6 +72,7 @@ def phase(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse
         "gate_label": label,
         "gate_tone": tone,
         "rounds": rounds_of(walk_phase),
+        **review_context(walk_phase),
     }
     return render(request, "phases/phase.html", context)
 

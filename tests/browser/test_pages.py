@@ -10,6 +10,7 @@ NO_PAGE = {
     "readyz",
     "authoring:download",
     "phases:evidence",
+    "phases:condition_evidence",
     "tools:export",
     "reports:download",
     "worksheets:picture",
