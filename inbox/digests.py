@@ -146,6 +146,7 @@ def _waiting_lines(waiting: list[Waiting]) -> list[DigestLine]:
         (number[WaitingKind.QUESTION], _questions, inbox),
         (number[WaitingKind.PROPOSAL], _proposals, inbox),
         (number[WaitingKind.PAUSE], _pauses, inbox),
+        (number[WaitingKind.REVIEW], _reviews, inbox),
         (overdue, _overdue, tasks),
         (week, _near, tasks),
     ]
@@ -187,6 +188,12 @@ def _pauses(number: int) -> str:
         "%(number)s pause is to be looked at again.",
         "%(number)s pauses are to be looked at again.",
         number,
+    ) % {"number": number}
+
+
+def _reviews(number: int) -> str:
+    return ngettext(
+        "%(number)s review is to be prepared.", "%(number)s reviews are to be prepared.", number
     ) % {"number": number}
 
 

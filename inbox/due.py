@@ -28,7 +28,7 @@ def due_mails(now: datetime.datetime | None = None) -> list[Mail]:
     submissions."""
     now = now or timezone.now()
     seats = asked_of_everybody()
-    people = people_asked(seats)
+    people = people_asked(seats, timezone.localdate(now))
     senders = dict(
         User.objects.filter(pk__in={seat.submitted_by for seat in seats}).values_list("pk", "name")
     )

@@ -78,9 +78,8 @@ _ROW = (
 _Rows = Sequence[Mapping[str, Any]]
 
 
-def acting_today(today: datetime.date | None = None) -> QuerySet[Deputy]:
-    """Periods that hold today, with a deputy who can sign in."""
-    day = today or timezone.localdate()
+def acting_on(day: datetime.date) -> QuerySet[Deputy]:
+    """Periods that hold on a day, with a deputy who can sign in."""
     return Deputy.objects.filter(
         ended_at__isnull=True, starts_on__lte=day, ends_on__gte=day, deputy__is_active=True
     )
@@ -95,7 +94,7 @@ def asked_of(user: User) -> list[AskedSeat]:
     """
     if not user.is_active:
         return []
-    acting = acting_today().filter(deputy=user)
+    acting = acting_on(timezone.localdate()).filter(deputy=user)
     own = Decider.objects.filter(Q(user=user) | Q(user__in=acting.values("user_id")))
     led = Membership.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("submission__submitted_at")),
@@ -126,15 +125,17 @@ def asked_of_everybody() -> list[AskedSeat]:
     return _oldest_first(seat for seats in _by_submission(rows) for seat in _asked(seats))
 
 
-def people_asked(seats: Sequence[AskedSeat]) -> list[AskedPerson]:
-    """Who can fill the seats today: the holder, then their deputies, for each in turn. People who
-    cannot sign in, submitted, or have led the project since are left out. Three queries, none
-    without seats."""
+def people_asked(seats: Sequence[AskedSeat], today: datetime.date) -> list[AskedPerson]:
+    """Who can fill the seats on a day: the holder, then their deputies, for each in turn.
+
+    People who cannot sign in, submitted, or have led the project since are left out. Three
+    queries, none without seats.
+    """
     if not seats:
         return []
     holders = {seat.holder for seat in seats}
     deputies: dict[int, list[User]] = {}
-    for period in acting_today().filter(user__in=holders).select_related("deputy__organisation"):
+    for period in acting_on(today).filter(user__in=holders).select_related("deputy__organisation"):
         deputies.setdefault(period.user_id, []).append(period.deputy)
     people = User.objects.select_related("organisation").in_bulk(holders)
     leads = _leads({seat.project for seat in seats})

@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from accounts.policy import ProjectRole
 from accounts.selectors import is_administrator
-from methodology.enums import GateOutcome
 from phases.awaiting import asked_of, lacking_deciders, questions_to_answer, submissions_of
 from phases.context import context_of_walk
-from phases.enums import PhaseState
+from phases.due import pausing_decision, reviews_to_hold
 from phases.models import Condition, GateSubmission
 from phases.naming import PhaseNames
 from phases.selectors import Walk
@@ -38,6 +37,7 @@ class WaitingKind(StrEnum):
     REPLACEMENT = "replacement"
     QUESTION = "question"
     PAUSE = "pause"
+    REVIEW = "review"
     STEP = "step"
     CONDITION = "condition"
     TASK = "task"
@@ -143,14 +143,16 @@ def waiting_decisions(user: User) -> list[Waiting]:
 
 def waiting_answers(user: User, walks: Mapping[int, Walk]) -> list[Waiting]:
     """What asks for an answer of the person: proposals, deciders to name, questions about what
-    they lead, and pauses that have come to their date. Five queries at the least, nine at the
-    most."""
+    they lead, pauses and reviews that have come to their date. Three queries at the least, nine
+    at the most."""
     roles = roles_in(user, walks)
+    led, today = led_by(roles), timezone.localdate()
     return [
         *_proposals(user),
         *_replacements(user),
-        *_questions(led_by(roles)),
-        *_pauses(roles, walks, timezone.localdate()),
+        *_questions(led),
+        *_pauses(roles, walks, today),
+        *_reviews(led, walks, today),
     ]
 
 
@@ -242,18 +244,31 @@ def _pauses(
             project_id=pk,
         )
         for pk, walk in walks.items()
-        for review_on in [_review_on(walk)]
-        if review_on is not None and review_on <= today and roles.get(pk, set()) & _WATCHES_PAUSES
+        for decision in [pausing_decision(walk)]
+        if decision is not None and roles.get(pk, frozenset()) & _WATCHES_PAUSES
+        for review_on in [decision.review_on]
+        if review_on is not None and review_on <= today
     ]
 
 
-def _review_on(walk: Walk) -> datetime.date | None:
-    """When the project's pause is to be looked at; none when it does not rest."""
-    phase = walk.current
-    if phase is None or phase.state is not PhaseState.PAUSED or phase.last_decision is None:
-        return None
-    decision = phase.last_decision
-    return decision.review_on if decision.outcome == GateOutcome.PAUSE else None
+def _reviews(
+    led: Collection[int], walks: Mapping[int, Walk], today: datetime.date
+) -> list[Waiting]:
+    """Reviews that come again and whose time is near. No query."""
+    return [
+        Waiting(
+            WaitingKind.REVIEW,
+            _("Prepare the review of %(about)s"),
+            due.phase.entry.title,
+            due.walk.project.name,
+            reverse("phases:gate", args=[due.walk.project.pk, due.phase.entry.key]),
+            _("Open"),
+            due_on=due.review.due_on,
+            is_overdue=due.review.due_on < today,
+            project_id=due.walk.project.pk,
+        )
+        for due in reviews_to_hold([walks[pk] for pk in led], today)
+    ]
 
 
 def _proposals(user: User) -> list[Waiting]:
