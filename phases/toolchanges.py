@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from phases.record import RecordedTool
 from phases.templatetags.phase_tags import fact_value
@@ -11,6 +12,8 @@ from phases.told import Change, Difference, Importance, change_of
 from tools.contract import ColumnKind, Fact, ProjectContext
 from tools.entries import Cell, Entry, Matter
 
+# So many new rows of a series are told one by one.
+FEW = 3
 _IMPORTANCE: Mapping[Matter, Importance] = {
     Matter.MONEY: Importance.MONEY,
     Matter.RISK: Importance.RISK,
@@ -77,6 +80,10 @@ def tool_entries_changes(
             yield _whole(told, list(written.values()), after is not None, after_context)
         return
     url = _tool_url(told, after_context.project_id)
+    new = [entry for key, entry in now.items() if key not in earlier and entry.is_series]
+    if len(new) > FEW:
+        yield from _series(told, new, url)
+        now = {key: entry for key, entry in now.items() if key in earlier or not entry.is_series}
     for key, entry in now.items():
         yield from _entry_difference(told, earlier.get(key), entry, entry.url)
     for key, entry in earlier.items():
@@ -108,6 +115,22 @@ def _whole(
         sentence=words % {"tool": tool.title},
         url=_tool_url(tool, context.project_id),
     )
+
+
+def _series(tool: RecordedTool, new: list[Entry], url: str) -> Iterator[Difference]:
+    """Many new rows of what only grows, as one difference for each table."""
+    for place in dict.fromkeys(entry.place for entry in new):
+        rows = [entry for entry in new if entry.place == place]
+        yield Difference(
+            area=f"tool.{tool.key}",
+            area_title=tool.title,
+            importance=min(_importance_of_whole(entry) for entry in rows),
+            sentence=ngettext(
+                "%(count)s new in “%(place)s”", "%(count)s new in “%(place)s”", len(rows)
+            )
+            % {"count": len(rows), "place": place},
+            url=url,
+        )
 
 
 def _entry_difference(

@@ -24,15 +24,14 @@ from common.enums import ToneChoices
 from common.xlsx import CellKind, Sheet
 from methodology.catalogue import Catalogue, SlotEntry
 from projects.models import Project
-from tools.entries import Cell, Entry, RiskLine, matter_of, words_of_value
-from tools.links import row_url
+from tools.comparing import register_entries
+from tools.entries import Entry, RiskLine
 from tools.models import RegisterRow
 from tools.privacy import restricted_fields
 
 __all__ = [
     "Attachment",
     "Carryable",
-    "Cell",
     "Column",
     "ColumnKind",
     "Entry",
@@ -331,11 +330,7 @@ class Tool(ABC):
     def entries(self, dossier: Any, context: ProjectContext) -> tuple[Entry, ...]:
         """Everything in the dossier that can be compared with an earlier one: here each row of
         each register, by its number. Asked of the open part, with what a record holds too. Pure."""
-        return tuple(
-            _entry(self, register, row, context.project_id)
-            for register in self.registers
-            for row in register.rows(dossier)
-        )
+        return register_entries(self.registers, self.slug, dossier, context.project_id)
 
     def attachments(self, dossier: Any) -> tuple[Attachment, ...]:
         """The stored files that the dossier shows, for the record and the archive. Asked of the
@@ -463,30 +458,6 @@ class ToolFamily(ABC):
         """Copy what ``keys`` name, in the caller's transaction: only what everybody may see, and
         only what the target's own method has a place for. Gives the keys that were copied."""
         return ()
-
-
-def _entry(tool: Tool, register: Register, row: Any, project_id: int) -> Entry:
-    return Entry(
-        key=f"{register.key}/{row.pk}",
-        place=str(register.title),
-        words=_row_label(register, row),
-        cells=tuple(_cell(column, getattr(row, column.name)) for column in register.open_columns),
-        url=row_url(project_id, tool.slug, register.slug, row.pk),
-    )
-
-
-def _cell(column: Column, value: Any) -> Cell:
-    label, matter = str(column.label), matter_of(column.kind)
-    if isinstance(value, PersonRef):
-        return Cell(label, value.name, value.pk or value.name, matter)
-    words = (
-        str(cell_value(column, value) or "")
-        if column.choices is not None
-        else words_of_value(column.kind, value)
-    )
-    # A percent is worked out, with more decimals than anybody reads.
-    same = words if column.kind is ColumnKind.PERCENT else value
-    return Cell(label, words, None if same == "" else same, matter)
 
 
 def _row_label(register: Register, row: Any) -> str:

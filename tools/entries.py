@@ -39,7 +39,8 @@ class Cell:
 class Entry:
     """A row or an answer of a tool. ``key`` names it within the tool for good, ``place`` is the
     table or section that it stands in, ``words`` what it is called. ``is_row`` is false for a
-    field, which is always there and may be empty."""
+    field, which is always there and may be empty; ``is_series`` says that the table only grows,
+    such as measurements do."""
 
     key: str
     place: str
@@ -47,6 +48,7 @@ class Entry:
     cells: tuple[Cell, ...]
     url: str = ""
     is_row: bool = True
+    is_series: bool = False
     matter: Matter = Matter.CONTENT
 
 
