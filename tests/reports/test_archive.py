@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -22,11 +23,14 @@ from projects.models import Project
 from reports import archive
 from reports.archive import Packing, write_package
 from reports.checking import Checked, NotSound, verify_package
+from reports.frozen_files import FrozenFile
 from tests.reports.decided import AS_OF, EVIDENCE, RATIONALE, decide_with_everything, fresh
 from tests.reports.test_decision_paper import second_administrator
 
 DIGEST = hashlib.sha256(EVIDENCE).hexdigest()
 PAPER = b"%PDF-1.7 a paper"
+LARGE = b"%PDF-1.7" * 3_000_000
+LARGE_DIGEST = hashlib.sha256(LARGE).hexdigest()
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +166,25 @@ def test_the_list_of_sums_is_what_other_programs_read(decided):
     assert lines == [
         f"{hashlib.sha256(content).hexdigest()}  {name}" for name, content in files.items()
     ]
+
+
+def test_a_large_file_is_never_whole_in_memory(decided, tmp_path):
+    answer = CriterionAnswer.objects.exclude(evidence_file="").get()
+    frozen = FrozenFile("Film.pdf", LARGE_DIGEST, answer.evidence_file.name, "")
+    default_storage.delete(frozen.stored)
+    default_storage.save(frozen.stored, ContentFile(LARGE))
+    tracemalloc.start()
+    try:
+        with (tmp_path / "package.zip").open("w+b") as target:
+            with zipfile.ZipFile(target, "w") as opened:
+                packed = archive._pack_source(
+                    archive._Writer(opened), frozen.archive_name, [(1, frozen)]
+                )
+            peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (packed.size, packed.state) == (len(LARGE), "included")
+    assert peak < len(LARGE) / 8
 
 
 @pytest.mark.parametrize(("lose", "state"), [(True, "missing"), (False, "altered")])

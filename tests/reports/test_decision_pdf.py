@@ -92,7 +92,7 @@ def fonts_not_embedded(pdf: pikepdf.Pdf) -> list[str]:
             continue
         if thing.Subtype == "/Type0" and "/ToUnicode" not in thing:
             found.append(str(thing.BaseFont))
-        if thing.Subtype.startswith("/CIDFont"):
+        if str(thing.Subtype).startswith("/CIDFont"):
             descriptor = thing.FontDescriptor
             if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(descriptor.keys()):
                 found.append(str(thing.BaseFont))
