@@ -19,18 +19,20 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import wording
 from common.pdf import PdfUnavailable
+from phases.enums import RecordKind
+from phases.models import GateRecord
 from projects.models import Project
 from reports import assembly, drawing, from_records, printing
 from reports.document import ReportDocument
 from reports.enums import FailureCode, JobStatus, JobStep, ReportKind
-from reports.models import KEPT_FOR, ReportJob, report_path
+from reports.models import KEPT_FOR, ReportedProject, ReportJob, report_path
 from reports.printing import NotPrinted
 from reports.selectors import missing_projects
 
@@ -320,15 +322,30 @@ def put_back_abandoned(*, at_start: bool = False) -> list[int]:
 
 
 def delete_expired() -> None:
-    """Remove the files of reports past their date, and files that no report knows."""
+    """Remove the files of reports past their date, of reports that may hold what was disposed of
+    since they were made, and files that no report knows."""
     now = timezone.now()
-    for job in ReportJob.objects.filter(status=JobStatus.DONE, expires_at__lt=now).order_by("pk"):
+    past = ReportJob.objects.filter(
+        Q(expires_at__lt=now) | _held_what_was_disposed_of(), status=JobStatus.DONE
+    )
+    for job in past.order_by("pk"):
+        # Once more the date that was read: the report may have been made again since.
         expired = ReportJob.objects.filter(
-            pk=job.pk, status=JobStatus.DONE, expires_at__lt=now
+            pk=job.pk, status=JobStatus.DONE, data_as_of=job.data_as_of
         ).update(status=JobStatus.EXPIRED, file="")
         if expired:
             default_storage.delete(str(job.file))
     _delete_orphans(now)
+
+
+def _held_what_was_disposed_of() -> Exists:
+    """Something of one of its projects was disposed of after the project was read for it."""
+    tombstones = GateRecord.objects.filter(
+        project=OuterRef("project"),
+        kind=RecordKind.DISPOSAL,
+        created_at__gte=OuterRef("job__data_as_of"),
+    )
+    return Exists(ReportedProject.objects.filter(Exists(tombstones), job=OuterRef("pk")))
 
 
 def _delete_orphans(now: datetime.datetime) -> None:

@@ -7,18 +7,22 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from common.outcomes import Refusal
 from methodology.enums import GateOutcome
 from phases.models import CriterionAnswer, GateDecision
-from projects.models import Membership
+from phases.services.disposing import dispose, plan_disposal
+from projects.enums import ProjectStatus
+from projects.models import Membership, Project
 from projects.services import end_membership
 from reports import archive, from_records, tasks
 from reports.enums import ReportKind
 from reports.models import ReportJob
 from reports.services import order_from_records, order_report
 from tests.reports.decided import decide_with_everything
+from tests.reports.test_decision_paper import second_administrator
 
 PAPER = b"%PDF-1.7 a paper"
 
@@ -142,6 +146,33 @@ def test_access_is_asked_again_when_it_is_made_and_when_it_is_fetched(
     tasks.run_report(waiting.pk)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.failure) == ("failed", "access_lost")
+
+
+def test_a_report_with_what_was_disposed_of_is_removed_with_the_next_round(
+    decided, project, municipality
+):
+    jobs = [order(project, municipality.reader, decision=each) for each in (decided, None)]
+    tasks.run_report(jobs[0].pk)
+    jobs[0].refresh_from_db()
+    stored = jobs[0].file.name
+    tasks.delete_expired()
+    assert default_storage.exists(stored)
+    dispose_of_all(project, municipality)
+    tasks.run_report(jobs[1].pk)
+    tasks.delete_expired()
+    for job in jobs:
+        job.refresh_from_db()
+    assert [(job.status, bool(job.file)) for job in jobs] == [("expired", False), ("done", True)]
+    assert not default_storage.exists(stored)
+
+
+def dispose_of_all(project, municipality) -> None:
+    Project.objects.filter(pk=project.pk).update(status=ProjectStatus.CLOSED)
+    project.refresh_from_db()
+    by, witness = municipality.admin, second_administrator(municipality)
+    today = timezone.localdate()
+    plan = plan_disposal(project=project, by=by, witness=witness, retention_ended=today, sequence=1)
+    dispose(plan, reason="Tiden er ute.", retention_ended=today, by=by, witness=witness)
 
 
 def test_orders_for_different_decisions_are_different(
