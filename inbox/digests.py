@@ -29,6 +29,7 @@ _MONDAY, _FRIDAY = 0, 4
 # Notices of digests are kept this long; what was said at once is remembered for good.
 KEPT = datetime.timedelta(days=100)
 MOST_NAMED = 5
+FIRST_LOOKS_BACK = datetime.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,7 @@ def _last_told(user: User, notice: Notice, moment: datetime.datetime) -> datetim
         .order_by("-claimed_at")
         .first()
     )
-    if last is not None:
-        return last.claimed_at
-    days = 1 if user.digest == Digest.DAILY else 7
-    return moment - datetime.timedelta(days=days)
+    return last.claimed_at if last is not None else moment - FIRST_LOOKS_BACK
 
 
 def digest_mail(user: User, since: datetime.datetime) -> EmailMessage | None:

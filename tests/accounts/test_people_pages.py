@@ -79,7 +79,7 @@ def test_the_list_costs_the_same_for_one_person_and_for_three(
             actor=administrator,
         )
     # Session, person, organisation, own roles; then how many, the people, their roles.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         as_administrator.get(PEOPLE)
 
 

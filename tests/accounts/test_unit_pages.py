@@ -68,7 +68,7 @@ def test_the_tree_costs_the_same_for_one_unit_and_for_three(
             actor=administrator,
         )
     # Session, person, organisation, own roles; then the units with their managers.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         as_administrator.get(UNITS)
 
 

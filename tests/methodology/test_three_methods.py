@@ -230,7 +230,7 @@ def test_the_book_asks_the_same_number_of_questions_with_an_own_method(
     client = client_for(municipality.reader)
     client.get("/metode/")
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/metode/")
 
 

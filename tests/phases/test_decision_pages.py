@@ -102,7 +102,7 @@ def test_the_history_tells_decisions_closings_withdrawals_and_changed_gates(
         assert text in content
 
 
-DECISIONS_QUERIES = 31
+DECISIONS_QUERIES = 34
 
 
 def test_the_history_costs_the_same_with_one_and_with_three_decisions(

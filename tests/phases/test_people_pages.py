@@ -355,7 +355,7 @@ def test_the_pages_cost_the_same_for_one_more_person_and_for_three(
         )
     client = client_for(municipality.manager)
     client.get(appoint_url)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(34):
         client.get(appoint_url)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(proposal_url)

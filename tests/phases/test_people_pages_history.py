@@ -177,7 +177,7 @@ def test_the_history_costs_the_same_for_one_line_more_and_for_three(
         add_member(project=project, user=person, role=ProjectRole.READER, actor=municipality.leader)
     client = client_for(municipality.leader)
     client.get(history_url)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         response = client.get(history_url)
     assert len(texts(response)) == 5 + count
 

@@ -269,5 +269,5 @@ def test_the_list_of_people_costs_the_same_for_one_more_and_for_three(
         )
     client = client_for(municipality.leader)
     client.get(invite_url)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.get(invite_url)

@@ -225,7 +225,7 @@ def test_the_team_costs_the_same_for_one_of_each_and_for_three(
 
 
 # Session and person 2, access 4, the frame of the project with its tools, the team 4, others 1.
-TEAM_QUERIES = 30
+TEAM_QUERIES = 31
 
 
 def test_a_role_that_followed_from_the_unit_is_not_called_somebodys_choice(

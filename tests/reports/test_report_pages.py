@@ -54,7 +54,7 @@ def test_the_list_shows_what_was_made_and_from_which_date(leader, project, order
     assert reverse("reports:download", args=[job.pk]) in html
 
 
-QUERIES_OF_LIST = 8
+QUERIES_OF_LIST = 9
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -184,12 +184,12 @@ def test_the_list_asks_the_same_number_of_queries_for_one_and_three_rows(
     index = reverse("tools:index", args=[project.pk])
     make_benefit(project, municipality.leader, 1)
     client.get(index)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(index)
     make_benefit(project, municipality.leader, 2)
     make_benefit(project, municipality.leader, 3)
 
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         client.get(index)
 
 
