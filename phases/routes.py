@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from phases.enums import DecisionRule, SeatSource
 from projects.enums import Uncertainty
 
@@ -88,6 +90,26 @@ BUILT_IN = RouteRule(name="", rule=DecisionRule.ONE, seats=(SeatRule(SeatSource.
 def choose(routes: Sequence[RouteRule], size: ProjectSize) -> RouteRule:
     """The first of ``routes`` that the project reaches, else :data:`BUILT_IN`."""
     return next((route for route in routes if route.is_reached_by(size)), BUILT_IN)
+
+
+def route_problems(route: RouteRule) -> tuple[str, ...]:
+    """Why a route cannot stand as it is, each a sentence; empty when it can."""
+    seats, problems = len(route.seats), []
+    chairs = sum(seat.is_chair for seat in route.seats)
+    if len({(seat.source, seat.user_id) for seat in route.seats}) < seats:
+        problems.append(_("Nobody can have two seats. Choose each person once."))
+    if route.rule is DecisionRule.ONE and seats != 1:
+        problems.append(_("One person decides: choose exactly one."))
+    if route.rule in SHARED_RULES and seats < 2:
+        problems.append(_("Several decide: choose at least two."))
+    if route.rule in CHAIRED_RULES and chairs != 1:
+        problems.append(_("Choose who leads the decision."))
+    if route.rule in CHAIRED_RULES and route.quorum > max(seats, 1):
+        problems.append(
+            _("%(quorum)s must have voted, but only %(seats)s decide. Choose a smaller number.")
+            % {"quorum": route.quorum, "seats": seats}
+        )
+    return tuple(problems)
 
 
 def working_days_after(day: datetime.date, days: int) -> datetime.date:

@@ -1,4 +1,4 @@
-from phases import gate_urls, people_urls, record_urls, walk_urls
+from phases import gate_urls, people_urls, record_urls, route_urls, walk_urls
 
 app_name = "phases"
 urlpatterns = [

@@ -51,10 +51,12 @@ class ProjectFactsForm(VersionedFormMixin, PageModelForm):
             (entry.unit.pk, f"{INDENT * entry.depth}{entry.unit.name}")
             for entry in unit_tree(organisation)
         ]
+        self.fields["budget"].unit = _("kr")
         self.helper.layout = Layout(
             Fieldset(_("What it is about"), "name", "unit", "case_number"),
             Fieldset(_("Problem and goal"), "problem", "goal"),
             Fieldset(_("When and how"), Columns("starts_on", "ends_on"), "document_language"),
+            Fieldset(_("Size"), Columns("budget", "uncertainty"), "has_public_interest"),
         )
 
 

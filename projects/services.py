@@ -42,6 +42,9 @@ EDITABLE_FIELDS = (
     "document_language",
     "starts_on",
     "ends_on",
+    "budget",
+    "uncertainty",
+    "has_public_interest",
 )
 
 

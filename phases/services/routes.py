@@ -129,16 +129,19 @@ def rules_of(organisation_ids: Collection[int]) -> dict[int, list[RouteRule]]:
     return found
 
 
-def rule_of(route: GateRoute) -> RouteRule:
-    """A stored route as the pure rules take it. No query when its seats are prefetched."""
+def rule_of(route: GateRoute, seats: Sequence[SeatRule] | None = None) -> RouteRule:
+    """A route as the pure rules take it, with ``seats`` instead of the stored ones. No query when
+    these are given or prefetched."""
     uncertainty = route.least_uncertainty
+    if seats is None:
+        seats = [
+            SeatRule(SeatSource(seat.source), seat.user_id, seat.is_chair)
+            for seat in route.seats.all()
+        ]
     return RouteRule(
         name=route.name,
         rule=DecisionRule(route.rule),
-        seats=tuple(
-            SeatRule(SeatSource(seat.source), seat.user_id, seat.is_chair)
-            for seat in route.seats.all()
-        ),
+        seats=tuple(seats),
         quorum=route.quorum,
         days=route.days,
         least_budget=route.least_budget,
