@@ -111,7 +111,7 @@ def test_a_picture_needs_words_and_is_stored_under_a_random_name(
     assert "bilde" not in stored.file.name
     assert sheet(sheets_project).answers == {"image": {"picture": stored.pk, "alt": "Et rom"}}
     assert dossier_of(sheets_project).field("image").answer.picture == PictureRef(
-        stored.pk, "Et rom", 40, 20
+        stored.pk, "Et rom", 40, 20, stored.file.name, stored.sha256
     )
     page = client.get(page_url(sheets_project)).content.decode()
     assert f'src="{reverse("worksheets:picture", args=[sheets_project.pk, stored.pk])}"' in page

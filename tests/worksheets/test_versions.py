@@ -101,7 +101,7 @@ def test_saving_never_drops_what_has_no_home(
         "~kept": [{"key": "goal", "value": "Sove"}],
     }
     save(goal="")
-    assert [each.key for each in dossier_of(moved).leftovers] == ["place", "goal"]
+    assert [each.key for each in dossier_of(moved).leftovers] == ["goal", "place"]
     row = url(moved, "row_edit", "talks", ROW, key="interviews")
     client.post(row, {**opened(client, row), "need": "Ro"})
     assert sheet(moved, "interviews").answers["talks"] == [{**TALK, "id": ROW, "need": "Ro"}]
