@@ -61,7 +61,7 @@ def test_go_is_refused_with_links_while_something_is_missing(project, municipali
         "Something that must be in place is missing, so “go” cannot be recommended. Mend it, or "
         "recommend something else."
     ]
-    assert f"{gate_url(project)}#criterion-problem-stated" in content
+    assert gate_url(project, "anchoring", "criterion", "problem-stated") in content
     assert SENT["recommendation"] in content
     assert GateSubmission.objects.count() == 0
 

@@ -9,8 +9,8 @@ from common.outcomes import Allowed, Denied
 from methodology.enums import GateMode, GateOutcome, Severity
 from phases.enums import AnswerStatus, GateAction, PhaseState
 from phases.gates import (
-    AcceptedWarning,
     TRANSITIONS,
+    AcceptedWarning,
     ConditionDraft,
     CriterionInput,
     DecisionDraft,
@@ -38,6 +38,9 @@ ALLOWED = {
     ("submitted", "back"): "returned",
     ("submitted", "pause"): "paused",
     ("submitted", "stop"): "stopped",
+    ("submitted", "not_ready"): "active",
+    ("submitted", "continue"): "active",
+    ("submitted", "corrective"): "active",
 }
 
 
@@ -55,7 +58,7 @@ def test_every_move_in_every_state_is_allowed_or_refused_on_purpose(state, move)
 
 
 def test_the_whole_product_was_enumerated():
-    assert len(PhaseState) * (len(GateAction) + len(GateOutcome)) == 84
+    assert len(PhaseState) * (len(GateAction) + len(GateOutcome)) == 105
     assert len(TRANSITIONS) == len(ALLOWED)
 
 

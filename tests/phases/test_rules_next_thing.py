@@ -140,9 +140,10 @@ def test_next_thing_takes_the_begun_step_with_the_nearest_date():
 
 
 @pytest.mark.parametrize(
-    ("review_on", "is_overdue"), [(YESTERDAY, True), (TODAY, False), (None, False)]
+    ("review_on", "is_overdue"),
+    [(YESTERDAY, True), (TODAY, True), (TOMORROW, False), (None, False)],
 )
-def test_next_thing_of_a_paused_project_is_overdue_after_its_review_date(review_on, is_overdue):
+def test_next_thing_of_a_paused_project_is_overdue_from_its_review_date_on(review_on, is_overdue):
     found = next_thing(situation(status=ProjectStatus.PAUSED, review_on=review_on), TODAY)
 
     assert (found.due_on, found.is_overdue) == (review_on, is_overdue)

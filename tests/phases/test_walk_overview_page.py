@@ -226,7 +226,7 @@ def test_the_marks_say_that_a_phase_was_opened_again(
 ):
     walk_to(project, "piloting", municipality.leader)
     decide(
-        submit(project, municipality.leader),
+        submit(project, municipality.leader, GateOutcome.BACK),
         municipality.manager,
         GateOutcome.BACK,
         target_phase="service-development",
@@ -379,7 +379,7 @@ def test_the_phase_page_shows_steps_tools_gate_and_every_round(
 ):
     walk_to(project, "piloting", municipality.leader)
     decision = decide(
-        submit(project, municipality.leader),
+        submit(project, municipality.leader, GateOutcome.BACK),
         municipality.manager,
         GateOutcome.BACK,
         target_phase="service-development",

@@ -24,6 +24,7 @@ from benefits.tool import BenefitsTool
 from methodology.catalogue import forget_catalogues
 from methodology.services import load_methods
 from phases.chain import verify_chain
+from phases.due import reviews_of
 from phases.models import CriterionAnswer, GateDecision, GateRecord, GateSubmission, ProjectStep
 from phases.readiness import readiness_of
 from phases.record import content_of
@@ -243,19 +244,21 @@ def test_the_projects_stand_where_the_story_says(demo):
     }
 
 
-def test_the_projects_follow_three_methods_and_one_was_moved(demo):
+def test_the_projects_follow_three_methods_and_some_were_moved(demo):
     found = {
         each.name: (each.method_version.method.key, each.method_version.number)
         for each in Project.objects.select_related("method_version__method")
     }
     assert found == {
         **dict.fromkeys(FJORDVIK | {NEIGHBOUR}, ("ks-veikart", 1)),
-        LIBRARY: ("ks-veikart", 2),
+        **dict.fromkeys({LIBRARY, NIGHT, BOOKING}, ("ks-veikart", 2)),
         HOME: ("hdir-veiviser", 1),
         KEYLESS: ("nvc-connect", 1),
     }
-    [moved] = AuditEvent.objects.filter(action="project.moved")
-    assert moved.project_number == project(LIBRARY).pk
+    moved = AuditEvent.objects.filter(action="project.moved")
+    assert {event.project_number for event in moved} == {
+        project(name).pk for name in (LIBRARY, NIGHT, BOOKING)
+    }
 
 
 def test_worksheets_are_filled_in_and_count_at_the_decision(demo):
@@ -304,15 +307,37 @@ def test_the_long_project_was_decided_at_each_mandatory_gate_and_met_its_conditi
         ("service-development", "go_with_conditions"),
         ("piloting", "go_with_conditions"),
         ("transition", "go"),
+        ("new-practice", "corrective"),
     ]
     conditions = [
         condition
         for decision in decisions_of(project(NIGHT))
         for condition in decision.conditions.all()
     ]
-    assert len(conditions) == 3
-    assert all(condition.closed_at and condition.closing_note for condition in conditions)
+    *met, action = sorted(conditions, key=lambda each: each.pk)
+    assert len(met) == 3
+    assert all(condition.closed_at and condition.closing_note for condition in met)
+    assert (action.closed_at, action.due_on > timezone.localdate()) == (None, True)
     assert walk_of(project(NIGHT)).phase("anchoring").is_closed_without_decision
+
+
+def test_a_review_was_held_and_the_next_is_due(demo):
+    reviews = reviews_of(walk_of(project(NIGHT)).phase("new-practice"))
+    assert [(review.months, review.held_on is not None) for review in reviews] == [
+        (6, True),
+        (12, True),
+        (24, False),
+    ]
+    assert abs((reviews[2].due_on - timezone.localdate()).days) < 14
+
+
+def test_the_stopped_project_is_finishing_what_is_left(demo):
+    assert [(step.entry.key, step.status.value) for step in walk_of(project(BOOKING)).closing] == [
+        ("closing-learning", "done"),
+        ("closing-people", "done"),
+        ("closing-tidy", "in_progress"),
+        ("closing-archive", "not_started"),
+    ]
 
 
 def test_two_years_of_measurements_hold_setbacks_and_a_true_zero(demo):

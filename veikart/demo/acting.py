@@ -166,7 +166,9 @@ def _(event: Confirms, story: Story, actor: User) -> None:
 @_act.register
 def _(event: WorksOnStep, story: Story, actor: User) -> None:
     _require(story, actor, ProjectPermission.EDIT_CONTENT)
-    step = story.walk.step(event.step).row
+    walk = story.walk
+    closing = {each.entry.key: each.row for each in walk.closing}
+    step = closing[event.step] if event.step in closing else walk.step(event.step).row
     values: dict[str, Any] = {"status": StepStatus(event.status)}
     if event.responsible:
         values["responsible"] = story.person(event.responsible)
