@@ -127,6 +127,19 @@ def test_saving_stays_on_the_part_and_says_so(own_draft, admin_client, stored):
     assert "Fordi {the_organisation} lytter." in html
 
 
+def test_when_a_review_comes_again_is_written_as_numbers(own_draft, admin_client, stored):
+    gate = ("phases", "new-practice", "gate")
+    page = admin_client.get(part_url(gate))
+    assert page.context["form"]["reviews_after_months"].value() == "6, 12, 24"
+    refused = admin_client.post(part_url(gate), sent(page, reviews_after_months="six"))
+    assert refused.context["form"].errors["reviews_after_months"] == [
+        "Write whole numbers with commas between: 6, 12, 24."
+    ]
+    saved = admin_client.post(part_url(gate), sent(page, reviews_after_months="3,9 , 18"))
+    assert saved.status_code == 302
+    assert part_at(stored(own_draft), gate)["reviews_after_months"] == [3, 9, 18]
+
+
 def test_two_administrators_at_once_keep_both_their_texts(
     own_draft, admin_client, second_admin, stored
 ):

@@ -131,6 +131,45 @@ BAD = {
             '"halt"'
         ],
     ),
+    "going on without reviews": (
+        P1,
+        "[go, stop]",
+        "[go, continue, stop]",
+        [f'{P1}:31: phase.gate.outcomes: "continue" needs "reviews_after_months"'],
+    ),
+    "reviews without going on": (
+        P1,
+        "    mode: advisory",
+        "    reviews_after_months: [6, 12]\n    mode: advisory",
+        [
+            f"{P1}:30: phase.gate.reviews_after_months: a review that comes again needs the "
+            'outcome "continue"'
+        ],
+    ),
+    "reviews out of order": (
+        P1,
+        "outcomes: [go, stop]",
+        "outcomes: [continue, closed]\n    reviews_after_months: [12, 6]",
+        [
+            f"{P1}:32: phase.gate.reviews_after_months: expected each number to be greater than "
+            "the one before"
+        ],
+    ),
+    "reviews that come again": (
+        P1,
+        "outcomes: [go, stop]",
+        "outcomes: [continue, corrective, closed]\n    reviews_after_months: [6, 12]",
+        [],
+    ),
+    "a closing step under the key of a step": (
+        M,
+        "title: {nb: Liten",
+        "closing:\n"
+        "  - {key: first-look, title: {nb: Slutt, nn: Slutt, sv: Slut, en: End}, tools: [], "
+        "what: {nb: Fortell., sv: Berätta.}}\n"
+        "title: {nb: Liten",
+        [f'{P1}:12: phase.steps[1].key: "first-look" is used already, at {M}:11'],
+    ),
     "unknown mode": (
         P1,
         "mode: advisory",

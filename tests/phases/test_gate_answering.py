@@ -1,16 +1,20 @@
 """Answering the criteria of a gate, with evidence."""
 
+import datetime
 import re
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from methodology.enums import GateOutcome
 from phases.enums import AnswerStatus
+from phases.gates import ConditionDraft
 from phases.models import CriterionAnswer, ProjectPhase
-from phases.selectors import walk_of
+from phases.selectors import open_conditions, walk_of
 from phases.services import answer_criterion
 from tests.phases.gate_pages import answer_of, gate_url, opened
 
@@ -156,6 +160,81 @@ def test_not_relevant_needs_a_reason(project, municipality, client_for):
     page = client.post(url, {**opened(client.get(url)), "status": "not_relevant"})
     assert "Say why the criterion is not relevant here." in page.content.decode()
     assert CriterionAnswer.objects.count() == 0
+
+
+def test_still_open_needs_a_comment_and_is_told_in_words(project, municipality, client_for):
+    client = client_for(municipality.leader)
+    url = gate_url(project, "anchoring", "criterion", "problem-stated")
+    page = client.post(url, {**opened(client.get(url)), "status": "not_met"})
+    assert "Say what is missing, or what is being done about it." in page.content.decode()
+    assert CriterionAnswer.objects.count() == 0
+    sent = {**opened(client.get(url)), "status": "not_met", "comment": "Tallene kommer i mars."}
+    assert client.post(url, sent).status_code == 302
+    page = client.get(gate_url(project))
+    assert [line.url for line in page.context["musts"] if line.text.startswith("Still open: ")] == [
+        url
+    ]
+    assert "Tallene kommer i mars." in page.content.decode()
+
+
+def test_the_database_refuses_still_open_without_a_comment(project):
+    answer = CriterionAnswer(
+        project_phase=ProjectPhase.objects.get(project=project, phase_key="anchoring"),
+        criterion_key="problem-stated",
+        status=AnswerStatus.NOT_MET,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        answer.save()
+
+
+def test_going_back_shares_the_evidence_and_asks_for_every_answer_again(
+    project, municipality, client_for, submit, decide
+):
+    answer = _answer_with_file(project, municipality.leader)
+    due_on = timezone.localdate() + datetime.timedelta(days=9)
+    decide(
+        submit(project, municipality.leader),
+        municipality.manager,
+        GateOutcome.GO_WITH_CONDITIONS,
+        conditions=(ConditionDraft("Avklar personvern", municipality.member.pk, due_on),),
+    )
+    decide(
+        submit(project, municipality.leader, GateOutcome.BACK),
+        municipality.manager,
+        GateOutcome.BACK,
+        target_phase="anchoring",
+    )
+    again = CriterionAnswer.objects.get(
+        project_phase__iteration=2, project_phase__phase_key="anchoring"
+    )
+    assert (
+        again.status,
+        again.is_carried_over,
+        again.evidence_file.name,
+        again.evidence_file_name,
+        again.evidence_file_sha256,
+    ) == (
+        answer.status,
+        True,
+        answer.evidence_file.name,
+        answer.evidence_file_name,
+        answer.evidence_file_sha256,
+    )
+    client = client_for(municipality.reader)
+    for each in (answer, again):
+        url = reverse("phases:evidence", args=[project.pk, each.pk])
+        assert b"".join(client.get(url).streaming_content) == PDF
+    assert [each.text for each in open_conditions(project)] == ["Avklar personvern"]
+    texts = [line.text for line in client.get(gate_url(project)).context["musts"]]
+    assert [text for text in texts if text.startswith("Confirm the answer from the earlier")]
+
+
+def test_what_is_in_place_is_listed_with_where_it_is_answered(project, municipality, client_for):
+    answer = _answer_with_file(project, municipality.leader)
+    page = client_for(municipality.reader).get(gate_url(project))
+    url = gate_url(project, "anchoring", "criterion", answer.criterion_key)
+    assert url in [line.url for line in page.context["fine"]]
+    assert "in place" in page.content.decode()
 
 
 def test_two_people_in_different_fields_of_an_answer_are_merged(project, municipality, client_for):
