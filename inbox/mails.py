@@ -52,7 +52,7 @@ def written(mail: Mail) -> EmailMessage:
         }
         return EmailMessage(
             subject=str(mail.subject) % {"name": name},
-            body=render_to_string(f"inbox/mail/{mail.template}.txt", context),
+            body=render_to_string(f"inbox/mail/{mail.template}.txt", context).strip() + "\n",
             to=[mail.person.email],
             # Answering machines leave such mails alone.
             headers={"Auto-Submitted": "auto-generated"},
