@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.fields import BooleanField
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from accounts.models import Deputy, Unit, User
@@ -174,7 +174,7 @@ def _is_involved(
 def _open_seats() -> QuerySet[Decider]:
     return Decider.objects.filter(
         submission__decisions__isnull=True, submission__withdrawal__isnull=True
-    ).annotate(target=KT("vote__draft__target_phase"))
+    ).annotate(target=KeyTextTransform("target_phase", "vote__draft"))
 
 
 def _rows(seats: QuerySet[Decider]) -> list[dict[str, Any]]:
