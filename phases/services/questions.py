@@ -9,7 +9,7 @@ from accounts.policy import ProjectPermission
 from common.outcomes import Allowed, Denied, Outcome
 from phases.models import GateAnswer, GateQuestion, GateSubmission
 from phases.permissions import refuse_unless
-from phases.services.seats import record_at_gate, refuse_ended, sits_or_deputises
+from phases.services.seats import lock_project, record_at_gate, refuse_ended, sits_or_deputises
 from projects.access import access_of
 
 
@@ -29,6 +29,7 @@ def may_answer_questions(submission: GateSubmission, user: User) -> Outcome:
 @transaction.atomic
 def ask(*, submission: GateSubmission, text: str, actor: User) -> GateQuestion:
     """Ask the leader something before deciding. Refused when it is decided or withdrawn."""
+    lock_project(submission)
     refuse_ended(submission)
     refuse_unless(may_ask(submission, actor))
     question = GateQuestion(
@@ -44,6 +45,7 @@ def ask(*, submission: GateSubmission, text: str, actor: User) -> GateQuestion:
 def answer(*, question: GateQuestion, text: str, actor: User) -> GateAnswer:
     """Answer a question. Refused when it is decided or withdrawn."""
     submission = question.submission
+    lock_project(submission)
     refuse_ended(submission)
     refuse_unless(may_answer_questions(submission, actor))
     given = GateAnswer(
