@@ -76,7 +76,7 @@ def submission_content(
     assert gate is not None  # noqa: S101 -- callers have a gate
     dossier = load_project_dossier(walk.project)
     told = [
-        state
+        (state, open_part(state.dossier))
         for state in ready.tools
         if state.tool.is_told_when_empty or not state.tool.is_empty(state.dossier)
     ]
@@ -100,9 +100,11 @@ def submission_content(
         },
         "project": to_plain(open_part(dossier), people),
         "withheld": withheld_content(dossier, people),
-        "tools": {state.tool.key: _tool(state, ready.context, people) for state in told},
+        "tools": {
+            state.tool.key: _tool(state, shared, ready.context, people) for state, shared in told
+        },
         "attachments": attachments_content(
-            open_part(dossier), [(state.tool, open_part(state.dossier)) for state in told]
+            open_part(dossier), [(state.tool, shared) for state, shared in told]
         ),
     }
 
@@ -181,11 +183,12 @@ def _item(item: ReadinessItem) -> dict[str, Any]:
     }
 
 
-def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str, Any]:
+def _tool(state: ToolState, shared: Any, context: ProjectContext, people: People) -> dict[str, Any]:
+    """``shared`` is the part of the dossier that everybody may see."""
     return {
         "schema": state.tool.schema_version,
         "title": str(state.tool.title),
-        "dossier": to_plain(open_part(state.dossier), people),
+        "dossier": to_plain(shared, people),
         "withheld": withheld_content(state.dossier, people),
         "findings": [
             {"code": finding.code, "row": finding.row, "text": finding.text}
@@ -209,7 +212,7 @@ def _tool(state: ToolState, context: ProjectContext, people: People) -> dict[str
                 "tone": risk.tone.value,
                 "rank": risk.rank,
             }
-            for risk in state.tool.risks(open_part(state.dossier), context)
+            for risk in state.tool.risks(shared, context)
         ],
     }
 

@@ -84,7 +84,8 @@ def to_plain(value: Any, people: People) -> Any:
 
 
 def _fields_as_plain(value: Any, people: People) -> dict[str, Any]:
-    figures = _figure_fields(type(value))
+    dossier_class: Any = type(value)
+    figures = _figure_fields(dossier_class)
     plain = {}
     for each in fields(value):
         inner = getattr(value, each.name)
@@ -112,12 +113,12 @@ def _moment_text(moment: datetime.datetime) -> str:
 
 
 @cache
-def _hints(dossier_class: type) -> Mapping[str, Any]:
+def _hints(dossier_class: Any) -> Mapping[str, Any]:
     return get_type_hints(dossier_class)
 
 
 @cache
-def _figure_fields(dossier_class: type) -> frozenset[str]:
+def _figure_fields(dossier_class: Any) -> frozenset[str]:
     """The fields that are declared as ``Decimal``, alone or among others."""
     return frozenset(
         name

@@ -87,13 +87,12 @@ class Answer:
         """The value without labels, ``None`` for nothing: what a digest is made of."""
         if self.picture is not None:
             return (self.picture.pk, self.picture.alt)
-        several = (
-            self.people
-            or tuple(each.key for each in self.chosen)
-            or tuple(each.reference for each in self.links)
-        )
+        if self.chosen or self.links:
+            return tuple(each.key for each in self.chosen) or tuple(
+                each.reference for each in self.links
+            )
         given = (self.number, self.day, self.is_yes)
-        return self.text or several or next((each for each in given if each is not None), None)
+        return self.text or self.people or next((x for x in given if x is not None), None)
 
 
 NOTHING = Answer()

@@ -71,7 +71,12 @@ class _Reader:
         }
         self.pictures = {
             picture.pk: PictureRef(
-                picture.pk, "", picture.width, picture.height, picture.file.name, picture.sha256
+                pk=picture.pk,
+                alt="",
+                width=picture.width,
+                height=picture.height,
+                file=picture.file.name or "",
+                sha256=picture.sha256,
             )
             for picture in SheetPicture.objects.filter(project_id__in=ids)
         }
