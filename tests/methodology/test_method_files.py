@@ -168,7 +168,7 @@ BAD = {
         "  - {key: first-look, title: {nb: Slutt, nn: Slutt, sv: Slut, en: End}, tools: [], "
         "what: {nb: Fortell., sv: Berätta.}}\n"
         "title: {nb: Liten",
-        [f'{P1}:12: phase.steps[1].key: "first-look" is used already, at {M}:11'],
+        [f'{P1}:11: phase.steps[1].key: "first-look" is used already, at {M}:11'],
     ),
     "unknown mode": (
         P1,
