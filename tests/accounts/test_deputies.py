@@ -241,3 +241,9 @@ def test_naming_stands_when_the_mail_server_is_down(
     with django_capture_on_commit_callbacks(execute=True):
         name()
     assert Deputy.objects.count() == 1
+
+
+def test_nobody_is_told_when_that_is_asked_for(name, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        name(is_told=False)
+    assert mail.outbox == []

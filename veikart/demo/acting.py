@@ -28,7 +28,7 @@ from projects.access import access_of
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from projects.selectors import waiting_proposals
-from projects.services import add_member, end_membership
+from projects.services import add_member, end_membership, update_project
 from tools.models import RegisterRow, SlotState
 from tools.services import save_row, save_slot_state
 from veikart.demo.clock import workday
@@ -45,6 +45,7 @@ from veikart.demo.content import (
     MeetsCondition,
     MovesToVersion,
     Proposes,
+    SaysSize,
     SetsGateMode,
     Submits,
     Withdraws,
@@ -158,6 +159,20 @@ def _(event: Proposes, story: Story, actor: User) -> None:
 def _(event: Confirms, story: Story, actor: User) -> None:
     proposal = waiting_proposals(story.project).get(role=event.confirm)
     services.answer_proposal(proposal=proposal, is_confirmed=True, actor=actor)
+
+
+@_act.register
+def _(event: SaysSize, story: Story, actor: User) -> None:
+    _require(story, actor, ProjectPermission.EDIT_PROJECT)
+    update_project(
+        project=story.project,
+        values={
+            "budget": Decimal(event.budget),
+            "uncertainty": event.uncertainty,
+            "has_public_interest": event.public_interest,
+        },
+        actor=actor,
+    )
 
 
 # --- steps and tools ---------------------------------------------------------------------------

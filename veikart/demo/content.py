@@ -42,6 +42,32 @@ class UnitEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteEntry:
+    """A route: ``seats`` are sources of a seat or keys of people, ``chair`` one of them."""
+
+    name: str
+    rule: str
+    seats: tuple[str, ...]
+    chair: str = ""
+    quorum: int = 1
+    days: int | None = None
+    budget: int | None = None
+    uncertainty: str = ""
+    public_interest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyEntry:
+    """``person`` names ``deputy`` on ``day``, for the days ``first`` to ``last``."""
+
+    person: str
+    deputy: str
+    day: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationEntry:
     """``people`` come with the administrator first, who sets up the rest."""
 
@@ -53,6 +79,8 @@ class OrganisationEntry:
     day: int
     people: tuple[PersonEntry, ...]
     units: tuple[UnitEntry, ...]
+    routes: tuple[RouteEntry, ...] = ()
+    deputies: tuple[DeputyEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +129,15 @@ class Confirms(Event):
     """Confirms the waiting proposal for a role."""
 
     confirm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaysSize(Event):
+    """How large the project is from now on."""
+
+    budget: int
+    uncertainty: str = ""
+    public_interest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +262,7 @@ _KINDS: dict[str, type[Event]] = {
     "leaves": Leaves,
     "propose": Proposes,
     "confirm": Confirms,
+    "budget": SaysSize,
     "step": WorksOnStep,
     "tool": WritesAboutTool,
     "row": WritesRow,

@@ -13,13 +13,17 @@ from django.utils import timezone, translation
 
 from accounts.models import Organisation, Unit, User
 from accounts.policy import OrganisationRole
-from accounts.services import create_organisation, create_person, save_unit
+from accounts.services import create_organisation, create_person, name_deputy, save_unit
 from audit.models import AuditEvent
 from audit.services import record_event
 from common.outcomes import Refusal
 from methodology.models import MethodVersion
 from methodology.selectors import version_for_page
+from phases.enums import SeatSource
+from phases.models import GateRoute
+from phases.routes import SeatRule
 from phases.services import start_project
+from phases.services.route_settings import save_route
 from projects.models import Project
 from veikart.demo.acting import Story, act
 from veikart.demo.clock import at, moment_on, workday
@@ -28,6 +32,7 @@ from veikart.demo.content import (
     Event,
     OrganisationEntry,
     ProjectEntry,
+    RouteEntry,
     UnitEntry,
     read_administrators,
     read_organisation,
@@ -160,7 +165,44 @@ def _create_organisation(entry: OrganisationEntry, today: datetime.date) -> Orga
             )
         for unit in entry.units:
             _create_units(organisation, unit, None, people)
+        for route in entry.routes:
+            _create_route(organisation, route, people)
+    for deputy in entry.deputies:
+        with at(moment_on(workday(today, deputy.day), 0)):
+            name_deputy(
+                user=people[deputy.person],
+                deputy=people[deputy.deputy],
+                starts_on=workday(today, deputy.first),
+                ends_on=workday(today, deputy.last),
+                actor=people[deputy.person],
+                is_told=False,
+            )
     return organisation
+
+
+def _create_route(
+    organisation: Organisation, entry: RouteEntry, people: Mapping[str, User]
+) -> None:
+    save_route(
+        route=GateRoute(
+            organisation=organisation,
+            name=entry.name,
+            rule=entry.rule,
+            quorum=entry.quorum,
+            days=entry.days,
+            least_budget=entry.budget,
+            least_uncertainty=entry.uncertainty,
+            for_public_interest=entry.public_interest,
+        ),
+        seats=[_seat(key, people, is_chair=key == entry.chair) for key in entry.seats],
+        actor=next(iter(people.values())),
+    )
+
+
+def _seat(key: str, people: Mapping[str, User], *, is_chair: bool) -> SeatRule:
+    if key in SeatSource.values:
+        return SeatRule(SeatSource(key), is_chair=is_chair)
+    return SeatRule(SeatSource.NAMED, people[key].pk, is_chair)
 
 
 def _create_units(
