@@ -142,6 +142,8 @@ class Reading:
     names: tuple[PhaseName, ...] = ()
     slot_titles: Mapping[str, str] = field(default_factory=dict)
     knows_size: bool = True
+    exempt_paragraph: str = ""
+    exempt_reason: str = ""
 
     @property
     def steps(self) -> tuple[ReadStep, ...]:
@@ -303,6 +305,8 @@ def _asked(content: Mapping[str, Any], people: Mapping[str, PersonRef]) -> dict[
     return {
         "recommended": GateOutcome(recommended) if recommended else None,
         "recommendation": content["recommendation"],
+        "exempt_paragraph": content.get("exempt", {}).get("paragraph", ""),
+        "exempt_reason": content.get("exempt", {}).get("reason", ""),
         "submitted_by": people.get(content["submitted_by"]["person"]),
         "deciders": tuple(
             people[each["person"]] for each in content["deciders"] if each["person"] in people

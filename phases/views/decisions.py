@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from methodology.enums import GateOutcome
 from phases.frame import frame_of
 from phases.gate_history import conditions_of, gate_events
+from phases.minutes import read_minutes
 from phases.models import Condition, GateDecision
 from phases.permissions import may_close_condition, may_resume
 from phases.reading import read_record
@@ -68,6 +69,7 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
         "decision": found,
         "outcome": GateOutcome(content["outcome"]),
         "content": content,
+        "minutes": read_minutes(content, people),
         "decided_by": people[content["decided_by"]["person"]],
         "target": next(
             (name for name in reading.back_to if name.key == content["target_phase"]), None
