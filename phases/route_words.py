@@ -21,7 +21,7 @@ _SEATS: dict[SeatSource, str | Promise] = {
 }
 
 _UNCERTAINTIES: dict[Uncertainty, str | Promise] = {
-    Uncertainty.LOW: gettext_lazy("with any uncertainty that is settled"),
+    Uncertainty.LOW: gettext_lazy("with low, medium or high uncertainty"),
     Uncertainty.MEDIUM: gettext_lazy("with medium or high uncertainty"),
     Uncertainty.HIGH: gettext_lazy("with high uncertainty"),
 }
