@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -89,10 +90,8 @@ def _records(packing: Packing) -> list[int]:
     found = GateRecord.objects.filter(project=packing.project)
     if packing.decision is not None:
         own = (packing.decision.submission.record_id, packing.decision.record_id)
-        found = (
-            found.filter(pk__in=own)
-            | found.filter(correction__about__in=own)
-            | found.filter(disposals__record__in=own)
+        found = found.filter(
+            Q(pk__in=own) | Q(correction__about__in=own) | Q(disposals__record__in=own)
         )
     ordered = found.distinct().order_by("sequence")
     return list(ordered.values_list("pk", flat=True))
