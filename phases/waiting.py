@@ -25,7 +25,7 @@ from phases.situations import condition_url
 from projects.enums import ProjectStatus, ProposalStatus
 from projects.models import AppointmentProposal, Membership, Project
 from tools import registry
-from tools.contract import PersonRef, Tool
+from tools.contract import PersonRef
 
 # How many days ahead something counts as near.
 NEAR_DAYS = 14
@@ -397,7 +397,7 @@ def _tasks(
 ) -> list[Waiting]:
     """What the tools say that people have to do by a date."""
     tools = {
-        pk: [tool for tool in registry.tools_of(walk.catalogue) if _gives_tasks(tool)]
+        pk: [tool for tool in registry.tools_of(walk.catalogue) if tool.has_tasks]
         for pk, walk in walks.items()
     }
     wanted = {tool.key: tool for each in tools.values() for tool in each}
@@ -429,8 +429,3 @@ def _tasks(
 
 def _name(person: PersonRef | None) -> str:
     return person.name if person is not None else str(_("Nobody yet"))
-
-
-def _gives_tasks(tool: Tool) -> bool:
-    """Whether it is worth reading: most tools have nothing with a date."""
-    return type(tool).tasks is not Tool.tasks

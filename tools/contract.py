@@ -343,7 +343,13 @@ class Tool(ABC):
         Pure: ``plain`` is left as it is."""
         return plain
 
+    @property
+    def has_tasks(self) -> bool:
+        """Whether :meth:`tasks` can give anything: a tool that cannot is not read for it."""
+        return type(self).tasks is not Tool.tasks
+
     def tasks(self, dossier: Any, context: ProjectContext) -> tuple[Task, ...]:
+        """What somebody has to do by a date. Pure."""
         return ()
 
     def sheets(self, dossier: Any, context: ProjectContext) -> tuple[Sheet, ...]:

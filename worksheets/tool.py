@@ -32,6 +32,7 @@ from tools.contract import (
     Seed,
     Sheet,
     StrOrPromise,
+    Task,
     Tool,
     ToolFamily,
 )
@@ -39,6 +40,7 @@ from tools.links import tool_url
 from worksheets.copying import copy_sheets
 from worksheets.dossier import SheetField, WorksheetDossier
 from worksheets.findings import worksheet_findings
+from worksheets.measures import has_measures, measures_of
 from worksheets.models import Sheet as StoredSheet
 from worksheets.onepage import page_drafts
 from worksheets.printing import left_out, printed
@@ -148,6 +150,13 @@ class WorksheetTool(_DrawnWorksheet):
 
     def findings(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[Finding, ...]:
         return tuple(worksheet_findings(self.entry, self.serves, str(self.title), dossier, context))
+
+    @property
+    def has_tasks(self) -> bool:
+        return has_measures(self.entry)
+
+    def tasks(self, dossier: WorksheetDossier, context: ProjectContext) -> tuple[Task, ...]:
+        return tuple(measures_of(dossier, tool_url(context.project_id, self.slug)))
 
     def seeds(self, dossier: WorksheetDossier) -> tuple[Seed, ...]:
         return tuple(seeds_of(self.entry, dossier))
