@@ -95,7 +95,7 @@ def _sections(request: HttpRequest) -> tuple[Section, ...]:
 
 def _current_section(path: str, urls: list[str]) -> str:
     """The address of the section that ``path`` belongs to; empty when to none."""
-    if path.startswith(reverse("phases:organisation_gates")):
+    if path.startswith((reverse("phases:organisation_gates"), reverse("phases:routes"))):
         # What the organisation decides, though its address lies among those of the projects.
         path = reverse("accounts:people")
     if path.startswith(reverse("authoring:index")):

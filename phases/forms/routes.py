@@ -87,6 +87,8 @@ class RouteForm(VersionedFormMixin, PageModelForm):
         quorum = self.fields["quorum"]
         assert isinstance(quorum, WholeNumberField)  # noqa: S101 -- page_formfield
         quorum.required = False
+        # Nearly everything can be left open, and the texts say what that means.
+        self.helper.mark_optional = False
         self.helper.layout = Layout(
             Fieldset(
                 _("Which projects"),
