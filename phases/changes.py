@@ -84,6 +84,8 @@ def _place_in_method(area: str, details: Mapping[str, Any], project: Project) ->
         # What an app has taken the place of leads on from the same address.
         is_there = registry.tool_in(catalogue, slug) or registry.earlier_page(project.pk, slug)
         return reverse("tools:tool", args=[project.pk, slug]) if is_there else ""
+    if area == "step" and details[area] in {each.key for each in catalogue.closing}:
+        return reverse("phases:closing_step", args=[project.pk, details[area]])
     try:
         getattr(catalogue, area)(details[area])
     except KeyError:

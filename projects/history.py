@@ -226,7 +226,7 @@ def _step(names: Names, key: str) -> str:
         return key
     for closing in names.catalogue.closing:
         if closing.key == key:
-            return closing.title
+            return _("“%(title)s”") % {"title": closing.title}
     return f"{names.catalogue.word('step')} {_title(names, 'step', key)}"
 
 

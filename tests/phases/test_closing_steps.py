@@ -79,7 +79,7 @@ def test_a_closing_step_is_worked_on_after_the_stop(stopped, municipality, clien
     page = client.get(reverse("phases:project", args=[stopped.pk]))
     assert page.context["overview"].next.text == "Tell those who took part, and thank them"
     history = client.get(reverse("phases:history", args=[stopped.pk])).content.decode()
-    assert "finished Write down what you have learnt." in history
+    assert "finished “Write down what you have learnt”." in history
 
 
 def test_when_all_is_settled_the_project_is_laid_aside(stopped, municipality, client_for):

@@ -185,7 +185,7 @@ def test_the_overview_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [37, 37]
+    assert counts == [53, 53]
 
 
 # --- the frame -----------------------------------------------------------------------------------
@@ -429,5 +429,5 @@ def test_the_phase_page_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [27, 27]
+    assert counts == [28, 28]
     assert ProjectPhase.objects.filter(project=project).count() == 6
