@@ -133,7 +133,8 @@ def _criterion_state(
 
 
 def _open_steps(walk: Walk, phase: WalkPhase) -> tuple[Shortcoming, ...]:
-    """Nothing before a review that comes again: what the phase does then goes on after it."""
+    """Those that are not settled, but for the decision itself. Nothing before a review that comes
+    again: what the phase does then goes on after it."""
     if phase.gate is not None and phase.gate.is_recurring:
         return ()
     return tuple(
@@ -144,5 +145,5 @@ def _open_steps(walk: Walk, phase: WalkPhase) -> tuple[Shortcoming, ...]:
             reverse("phases:step", args=[walk.project.pk, step.entry.key]),
         )
         for step in phase.steps
-        if not step.is_settled
+        if not step.is_settled and not step.entry.is_decision
     )
