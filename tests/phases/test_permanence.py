@@ -27,6 +27,7 @@ EXPECTED = {
     *(
         f"phases_{table}_no_{event}"
         for table in (
+            "conditionhandover",
             "decider",
             "deciderleaving",
             "gateanswer",
