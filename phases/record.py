@@ -84,19 +84,13 @@ def submission_content(
         "schema": SCHEMA_VERSION,
         "language": language,
         "method": _method(walk.catalogue),
-        "phase": {
-            "key": phase.entry.key,
-            "number": phase.entry.number,
-            "title": phase.entry.title,
-            "iteration": phase.row.iteration,
-        },
+        "phase": _phase(phase),
         "gate": _gate(gate, phase, walk.catalogue),
         "titles": _titles(walk, dossier),
         "criteria": [_criterion(state) for state in ready.criteria],
         "readiness": {
-            "blockers": [_item(item) for item in ready.readiness.blockers],
-            "warnings": [_item(item) for item in ready.readiness.warnings],
-            "fine": [_item(item) for item in ready.readiness.fine],
+            name: [_item(item) for item in getattr(ready.readiness, name)]
+            for name in ("blockers", "warnings", "fine")
         },
         "project": to_plain(open_part(dossier), people),
         "withheld": withheld_content(dossier, people),
@@ -122,6 +116,15 @@ def _method(catalogue: Catalogue) -> dict[str, Any]:
             if catalogue.overlay
             else None
         ),
+    }
+
+
+def _phase(phase: WalkPhase) -> dict[str, Any]:
+    return {
+        "key": phase.entry.key,
+        "number": phase.entry.number,
+        "title": phase.entry.title,
+        "iteration": phase.row.iteration,
     }
 
 
@@ -246,7 +249,12 @@ def add_record(
         sha256=digest(data),
         previous_sha256=previous,
     )
-    roles = _roles_by_person(project)
+    _add_beside(record, people)
+    return record
+
+
+def _add_beside(record: GateRecord, people: People) -> None:
+    roles = _roles_by_person(record.project)
     GateRecordPerson.objects.bulk_create(
         GateRecordPerson(
             record=record,
@@ -259,7 +267,6 @@ def add_record(
     )
     if people.stored_salt:
         GateRecordSalt.objects.create(record=record, salt=people.stored_salt)
-    return record
 
 
 def _bytes_of(content: Mapping[str, Any]) -> bytes:

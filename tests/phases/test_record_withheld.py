@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from accounts.models import User
 from methodology.catalogue import forget_catalogues
 from methodology.enums import GateOutcome
 from phases.chain import verify_chain
@@ -111,26 +112,7 @@ def _interviews() -> dict[str, Any]:
     return sheet
 
 
-@pytest.fixture
-def filled(municipality, tmp_path, settings) -> Project:
-    """A project with something recognisable in everything that is restricted or perishable."""
-    settings.MEDIA_ROOT = tmp_path / "media"
-    forget_catalogues()
-    version = load_sheets_method(
-        tmp_path,
-        worksheets=(PLAN, _interviews(), SECRETS),
-        slots=[*SLOTS, _slot("secrets", "secrets", "secrets")],
-    )
-    project = start_sheets_project(municipality, version)
-    hidden = municipality.employee
-    hidden.name = "Hilde Hemmelig"
-    hidden.save()
-    leader = municipality.leader
-    make_measurement(project, leader)
-    make_team_role(project, leader, role="owner", contact=f"{MARK}@solbakken.test")
-    write(project, leader, {"goal": "Sove", "worry": f"{MARK} om leverandøren"})
-    write_row(project, leader, **{**TALK, "pseudonym": f"{MARK} 07", "notes": f"{MARK} notat"})
-    write(project, leader, {"serves": [f"interviews/talks/{ROW}"]})
+def _fill_secrets(project: Project, leader: User, hidden: User) -> None:
     picture = SheetPicture.objects.create(
         project=project,
         worksheet_key="secrets",
@@ -165,6 +147,29 @@ def filled(municipality, tmp_path, settings) -> Project:
         number=1,
         updated_by=leader,
     )
+
+
+@pytest.fixture
+def filled(municipality, tmp_path, settings) -> Project:
+    """A project with something recognisable in everything that is restricted or perishable."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    forget_catalogues()
+    version = load_sheets_method(
+        tmp_path,
+        worksheets=(PLAN, _interviews(), SECRETS),
+        slots=[*SLOTS, _slot("secrets", "secrets", "secrets")],
+    )
+    project = start_sheets_project(municipality, version)
+    hidden = municipality.employee
+    hidden.name = "Hilde Hemmelig"
+    hidden.save()
+    leader = municipality.leader
+    make_measurement(project, leader)
+    make_team_role(project, leader, role="owner", contact=f"{MARK}@solbakken.test")
+    write(project, leader, {"goal": "Sove", "worry": f"{MARK} om leverandøren"})
+    write_row(project, leader, **{**TALK, "pseudonym": f"{MARK} 07", "notes": f"{MARK} notat"})
+    write(project, leader, {"serves": [f"interviews/talks/{ROW}"]})
+    _fill_secrets(project, leader, hidden)
     return project
 
 
