@@ -3,6 +3,7 @@
 import datetime
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from django.core.mail import EmailMessage
 from django.db.models import Exists, OuterRef, QuerySet
@@ -66,7 +67,7 @@ def send_digests(now: datetime.datetime | None = None) -> int:
             continue
         since = _last_told(user, notice, moment)
         try:
-            sent += send_once(notice, lambda user=user, since=since: digest_mail(user, since))
+            sent += send_once(notice, partial(digest_mail, user, since))
         except MailServerDown as error:
             logger.warning("digests wait for the next round, the server is away: %s", error)
             break

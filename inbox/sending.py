@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from functools import partial
 
 from inbox.due import due_mails
 from inbox.mails import written
@@ -20,7 +21,7 @@ def send_due_mails(now: datetime.datetime | None = None) -> int:
         if notice is None:
             continue
         try:
-            sent += send_once(notice, lambda mail=mail: written(mail))
+            sent += send_once(notice, partial(written, mail))
         except MailServerDown as error:
             logger.warning("mails wait for the next round, the server is away: %s", error)
             break
