@@ -88,9 +88,7 @@ def _sections(request: HttpRequest) -> tuple[Section, ...]:
         entries.append((_("Organisation"), reverse("accounts:people")))
     current = _current_section(request.path, [url for _label, url in entries])
     waiting = {reverse("inbox:index"): len(asked_of(request.user))}
-    return tuple(
-        Section(label, url, url == current, waiting.get(url, 0)) for label, url in entries
-    )
+    return tuple(Section(label, url, url == current, waiting.get(url, 0)) for label, url in entries)
 
 
 def _current_section(path: str, urls: list[str]) -> str:

@@ -127,7 +127,7 @@ BAD = {
         "[go, halt]",
         [
             f"{P1}:31: phase.gate.outcomes[2]: expected go, go_with_conditions, rework, "
-            'more_testing, back, pause, stop, not_ready, continue, corrective or closed, found '
+            "more_testing, back, pause, stop, not_ready, continue, corrective or closed, found "
             '"halt"'
         ],
     ),
