@@ -41,6 +41,11 @@ class GateEvent:
         return GateOutcome(self.decision.outcome) if self.decision else None
 
     @property
+    def is_disposed(self) -> bool:
+        """Whether the decision's text is gone, at the end of retention."""
+        return self.decision is not None and hasattr(self.decision.record, "disposal")
+
+    @property
     def mode(self) -> GateMode | None:
         return GateMode(self.mode_change.mode) if self.mode_change else None
 
