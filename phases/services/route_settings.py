@@ -1,6 +1,7 @@
 """Setting up an organisation's routes. What is submitted already is never touched by it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -106,7 +107,7 @@ def _log(
     route: GateRoute, action: str, actor: User, rule: RouteRule | None = None, **details: int
 ) -> None:
     """With the whole of the route in codes, so that the log says what it was."""
-    said: dict[str, object] = {"position": route.position, **details}
+    said: dict[str, Any] = {"position": route.position, **details}
     if rule is not None:
         said |= {
             "rule": rule.rule.value,

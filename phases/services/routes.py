@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -160,7 +160,7 @@ def size_of(project: Project) -> ProjectSize:
     )
 
 
-def _with_seats(organisation_ids: Collection[int]) -> Sequence[GateRoute]:
+def _with_seats(organisation_ids: Collection[int]) -> QuerySet[GateRoute]:
     return (
         GateRoute.objects.filter(organisation_id__in=organisation_ids)
         .prefetch_related(
@@ -176,7 +176,7 @@ def _ground_of(projects: Collection[Project]) -> _Ground:
     named: dict[int, User] = {}
     for route in _with_seats(organisations):
         routes.setdefault(route.organisation_id, []).append(rule_of(route))
-        named.update({seat.user_id: seat.user for seat in route.seats.all() if seat.user_id})
+        named.update({seat.user.pk: seat.user for seat in route.seats.all() if seat.user})
     roles: dict[tuple[int, str], list[User]] = {}
     for membership in (
         Membership.objects.filter(
