@@ -7,6 +7,7 @@ of their records alone.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
@@ -101,7 +102,7 @@ def _today(walk: Walk, reading: Reading, tools: tuple[ToolState, ...] | None) ->
             people=people,
             language=reading.language,
         )
-    nobody = {
+    nobody: dict[str, Any] = {
         "recommended_outcome": None,
         "recommendation": "",
         "submitted_by": {"person": ""},

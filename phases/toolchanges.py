@@ -225,7 +225,10 @@ def _importance_of_whole(entry: Entry) -> Importance:
     own = _IMPORTANCE[entry.matter]
     if own is Importance.NOTE:
         return own
-    matters = {cell.matter for cell in entry.cells if cell.text and cell.matter is Matter.MONEY}
-    matters |= {cell.matter for cell in entry.cells[:1] if cell.matter is Matter.PEOPLE}
+    matters: set[Matter] = set()
+    if any(cell.text and cell.matter is Matter.MONEY for cell in entry.cells):
+        matters.add(Matter.MONEY)
+    if entry.cells and entry.cells[0].matter is Matter.PEOPLE:
+        matters.add(Matter.PEOPLE)
     found = min((_IMPORTANCE[matter] for matter in matters), default=Importance.CONTENT)
     return min(found, own)
