@@ -8,7 +8,5 @@ urlpatterns = [
     path("<int:project_id>/", walk.project, name="project"),
     path("<int:project_id>/fase/<slug:phase_key>/", walk.phase, name="phase"),
     path("<int:project_id>/steg/<slug:step_key>/", walk.step, name="step"),
-    path(
-        "<int:project_id>/avslutning/<slug:step_key>/", closing.closing_step, name="closing_step"
-    ),
+    path("<int:project_id>/avslutning/<slug:step_key>/", closing.closing_step, name="closing_step"),
 ]

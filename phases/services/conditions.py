@@ -65,9 +65,7 @@ def close_condition(
 
 
 @transaction.atomic
-def reassign_condition(
-    *, condition: Condition, owner: User, reason: str, actor: User
-) -> Condition:
+def reassign_condition(*, condition: Condition, owner: User, reason: str, actor: User) -> Condition:
     """Let somebody else see to an open condition, with a reason that is kept.
 
     For the leaders and whoever decided. Refused for a condition that is met, without a reason, for
