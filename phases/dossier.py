@@ -151,8 +151,12 @@ class ProjectDossier:
 def load_project_dossiers(projects: Collection[Project]) -> dict[int, ProjectDossier]:
     """Eleven queries for any number of projects, which come with organisation, unit and method
     version selected."""
-    ids = [project.pk for project in projects]
-    walks = walks_of(projects)
+    return dossiers_of_walks(walks_of(projects))
+
+
+def dossiers_of_walks(walks: Mapping[int, Walk]) -> dict[int, ProjectDossier]:
+    """As :func:`load_project_dossiers`, when the walks are here already. Six queries."""
+    ids = list(walks)
     members: dict[int, list[MemberDossier]] = {}
     for membership in Membership.objects.filter(
         project_id__in=ids, ended_at__isnull=True
@@ -172,20 +176,15 @@ def load_project_dossiers(projects: Collection[Project]) -> dict[int, ProjectDos
         )
     decisions = _decisions(ids)
     return {
-        project.pk: _dossier(
-            walks[project.pk],
-            members.get(project.pk, []),
+        pk: _dossier(
+            walk,
+            members.get(pk, []),
             answers,
-            decisions.get(project.pk, []),
-            slots.get(project.pk, []),
+            decisions.get(pk, []),
+            slots.get(pk, []),
         )
-        for project in projects
+        for pk, walk in walks.items()
     }
-
-
-def load_project_dossier(project: Project) -> ProjectDossier:
-    """As :func:`load_project_dossiers`, for one."""
-    return load_project_dossiers([project])[project.pk]
 
 
 def _dossier(

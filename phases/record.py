@@ -16,7 +16,7 @@ from methodology.catalogue import Catalogue, GateEntry, catalogue_of
 from methodology.models import MethodVersion, OverlayVersion
 from phases.attachments import attachments_content
 from phases.canonical import SCHEMA_VERSION, NotCanonicalError, canonical_bytes, digest
-from phases.dossier import ProjectDossier, load_project_dossier
+from phases.dossier import ProjectDossier, dossiers_of_walks
 from phases.enums import RecordKind
 from phases.gates import ReadinessItem
 from phases.models import GateRecord, GateRecordPerson, GateRecordSalt
@@ -74,7 +74,7 @@ def submission_content(
     """
     gate = phase.entry.gate
     assert gate is not None  # noqa: S101 -- callers have a gate
-    dossier = load_project_dossier(walk.project)
+    dossier = dossiers_of_walks({walk.project.pk: walk})[walk.project.pk]
     told = [
         (state, open_part(state.dossier))
         for state in ready.tools
