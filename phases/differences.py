@@ -21,6 +21,7 @@ from phases.enums import AnswerStatus
 from phases.reading import ReadCriterion, ReadFinding, Reading, ReadStep
 from phases.told import Change, Difference, Importance, change_of
 from phases.toolchanges import fact_changes, tool_entries_changes
+from phases.wording import name_or_erased
 from tools.contract import PersonRef
 
 __all__ = ["Area", "Change", "Difference", "Importance", "areas_of", "differences"]
@@ -275,7 +276,7 @@ def _identity(person: PersonRef) -> object:
 
 
 def _names(people: Iterable[PersonRef]) -> str:
-    return ", ".join(each.name or _("erased person") for each in people)
+    return ", ".join(name_or_erased(each.name) for each in people)
 
 
 # --- tools ---------------------------------------------------------------------------------------

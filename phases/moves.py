@@ -14,14 +14,15 @@ from django.utils.translation import ngettext
 from common.locale_text import language_for
 from common.outcomes import Outcome
 from methodology.catalogue import Catalogue, PhaseEntry
-from methodology.compare import Change, Part, What
+from methodology.compare import Change, What
+from methodology.parts import Kind
 from phases.enums import AnswerStatus, PhaseStatus, StepStatus
 from phases.move_words import WordChange, words_of
 
 _ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
 # Parts that say nothing of their own when what they stand in is new or gone as a whole.
-_INSIDE_WORKSHEETS = (Part.SECTION, Part.FIELD, Part.COLUMN)
-_IN_TOOLS = (Part.TOOL, Part.WORKSHEET, *_INSIDE_WORKSHEETS)
+_INSIDE_WORKSHEETS = (Kind.SECTION, Kind.FIELD, Kind.COLUMN)
+_IN_TOOLS = (Kind.TOOL, Kind.WORKSHEET, *_INSIDE_WORKSHEETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class PlannedChange:
     what becomes of it, both in words and empty when there is nothing to say. ``is_homeless`` says
     that something written loses its place."""
 
-    part: Part
+    part: Kind
     what: What
     key: str
     name: str
@@ -154,7 +155,7 @@ def _without_insides(changes: Iterable[Change]) -> Iterator[Change]:
     whole = {
         change.key
         for change in changes
-        if change.part is Part.WORKSHEET and change.what in (What.NEW, What.GONE)
+        if change.part is Kind.WORKSHEET and change.what in (What.NEW, What.GONE)
     }
     for change in changes:
         if change.part not in _INSIDE_WORKSHEETS or change.path[0] not in whole:
@@ -205,11 +206,11 @@ class _Planner:
     @staticmethod
     def _stands_in(change: Change, phase: PhaseEntry) -> bool:
         match change.part:
-            case Part.PHASE:
+            case Kind.PHASE:
                 return phase.key == change.key
-            case Part.STEP:
+            case Kind.STEP:
                 return any(step.key == change.key for step in phase.steps)
-            case Part.GATE | Part.CRITERION:
+            case Kind.GATE | Kind.CRITERION:
                 return phase.gate is not None and phase.gate.key == change.path[0]
             case _:
                 return False
@@ -226,13 +227,13 @@ class _Planner:
         """As people say it: steps with their number, fields with their worksheet."""
         title = self._title(change, is_new=is_new)
         catalogue = self.new if is_new else self.old
-        if change.part is Part.STEP:
+        if change.part is Kind.STEP:
             return f"{catalogue.step(change.key).label} {title}"
-        if change.part is Part.PHASE:
+        if change.part is Kind.PHASE:
             return f"{catalogue.phase(change.key).number} {title}"
         if change.part in _INSIDE_WORKSHEETS:
             return f"{change.place_title}: {title}"
-        if change.part is Part.METHOD:
+        if change.part is Kind.METHOD:
             return catalogue.title
         return title
 
@@ -241,17 +242,17 @@ class _Planner:
     def _fate(self, change: Change, what: What) -> tuple[str, str, bool]:
         """What the project has there, what becomes of it, and whether that loses its place."""
         match change.part:
-            case Part.STEP:
+            case Kind.STEP:
                 return self._fate_of_step(change, what)
-            case Part.CRITERION:
+            case Kind.CRITERION:
                 return self._fate_of_criterion(change, what)
-            case Part.GATE:
+            case Kind.GATE:
                 return self._fate_of_gate(what)
-            case Part.PHASE:
+            case Kind.PHASE:
                 return self._fate_of_phase(change, what)
-            case Part.TOOL:
+            case Kind.TOOL:
                 return self._fate_of_tool(change, what)
-            case Part.FIELD | Part.COLUMN | Part.WORKSHEET:
+            case Kind.FIELD | Kind.COLUMN | Kind.WORKSHEET:
                 return self._fate_of_worksheet(change, what)
             case _:
                 return "", "", False
@@ -326,11 +327,11 @@ class _Planner:
         filled = [
             key
             for sheet, key in self.written.fields
-            if sheet == change.path[0] and (change.part is Part.WORKSHEET or key == change.path[1])
+            if sheet == change.path[0] and (change.part is Kind.WORKSHEET or key == change.path[1])
         ]
         if not filled:
             return "", _nothing_written() if what is What.GONE else "", False
-        if change.part is Part.WORKSHEET:
+        if change.part is Kind.WORKSHEET:
             has = ngettext(
                 "%(count)s field is filled in", "%(count)s fields are filled in", len(filled)
             ) % {"count": len(filled)}

@@ -6,12 +6,11 @@ Everything comes out of the frozen content; nothing here asks for live rows.
 import datetime
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.policy import ProjectRole
 from methodology.catalogue import Catalogue
@@ -28,7 +27,7 @@ from phases.record import (
     recorded_project,
     recorded_tools,
 )
-from phases.wording import PhaseName, Whereabouts
+from phases.wording import PhaseName, Whereabouts, name_or_erased
 from projects.models import Project
 from tools.contract import ColumnKind, Fact, PersonRef, ProjectContext, RiskLine
 
@@ -153,6 +152,18 @@ class Reading:
     def steps_of(self, phase_key: str) -> tuple[ReadStep, ...]:
         return next((each.steps for each in self.phases if each.name.key == phase_key), ())
 
+    def target(self, phase_key: str) -> PhaseName | None:
+        """The phase of that key, if the gate offers to go back to it."""
+        return next((name for name in self.back_to if name.key == phase_key), None)
+
+    def step_titles(self, phase_key: str, keys: Collection[str]) -> tuple[str, ...]:
+        """What the named steps of the phase are called, in its order."""
+        return tuple(
+            f"{each.step.label} {each.title}"
+            for each in self.steps_of(phase_key)
+            if each.step.key in keys
+        )
+
     @property
     def facts(self) -> tuple[Fact, ...]:
         """The figures for the first screen: what its tool puts forward, money before hours; else
@@ -176,7 +187,7 @@ class Reading:
         """Who has which role, by name; of an erased person the place is left."""
         found = ((role, self.project.people(role)) for role in ProjectRole)
         return tuple(
-            (role, ", ".join(each.name or _("erased person") for each in people))
+            (role, ", ".join(name_or_erased(each.name) for each in people))
             for role, people in found
             if people
         )

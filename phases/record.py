@@ -25,6 +25,7 @@ from phases.readiness import PhaseReadiness, ToolState
 from phases.selectors import Walk, WalkPhase
 from phases.upgrades import upgrade
 from phases.withheld import proves, withheld_content
+from phases.wording import name_or_erased
 from projects.method import catalogue_of_project
 from projects.models import Membership, Project
 from tools import registry
@@ -352,7 +353,7 @@ def catalogue_of_record(content: Mapping[str, Any], project: Project) -> Catalog
 def people_of(record: GateRecord) -> dict[str, PersonRef]:
     """Key -> person, with words in the place of a name that was erased. One query."""
     return {
-        person.key: PersonRef(person.user_id, person.name or _("erased person"))
+        person.key: PersonRef(person.user_id, name_or_erased(person.name))
         for person in record.people.all()
     }
 

@@ -1,4 +1,4 @@
-"""What the outcomes and modes of a gate mean, in sentences. Pure."""
+"""What the outcomes and modes of a gate mean, in sentences, and what things are called. Pure."""
 
 from dataclasses import dataclass
 
@@ -35,6 +35,11 @@ class Whereabouts:
 
     phase: PhaseName
     following: PhaseName | None
+
+
+def name_or_erased(name: str) -> str:
+    """The name as known now; of an erased person the place is left."""
+    return name or _("erased person")
 
 
 def mode_sentence(mode: GateMode) -> str:

@@ -135,8 +135,8 @@ def _decision(file: str, paper: DecisionPaper) -> dict[str, Any]:
         "submitted_at": _iso(paper.submitted_at),
         "submitted_by": paper.submitted_by,
         "decided_at": _iso(decided.at) if decided else None,
-        "decided_by": decided.by if decided else "",
-        "decided_for": decided.decided_for if decided else "",
+        "decided_by": decided.minutes.decided_by if decided else "",
+        "decided_for": decided.minutes.decided_for if decided else "",
         "outcome": decided.outcome.value if decided else "",
         "outcome_label": str(decided.outcome.label) if decided else "",
         "method": {

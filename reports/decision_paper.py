@@ -10,21 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from accounts.policy import ProjectRole
 from common.enums import ToneChoices
 from methodology.enums import GateOutcome
 from phases.enums import RecordKind
+from phases.minutes import Minutes, PeopleByKey, moment_of, named, phase_named, read_minutes
 from phases.models import GateCorrection, GateDecision, GateRecord
 from phases.reading import Reading, read_record
 from phases.record import content_of, people_of
-from phases.wording import PhaseName
 from projects.models import Project
 from reports.frozen_files import FrozenFile, files_of
-from tools.contract import PersonRef
-
-People = Mapping[str, PersonRef]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,54 +31,15 @@ class Exemption:
 
 
 @dataclass(frozen=True, slots=True)
-class VotePart:
-    """``dissents``: it counted, and is not what was decided."""
-
-    outcome: GateOutcome
-    target: str
-    rationale: str
-    deputy: str
-    at: datetime.datetime | None
-    dissents: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LeavingPart:
-    label: str
-    reason: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class SeatPart:
-    """Somebody who was asked to decide, and what became of it."""
-
-    name: str
-    role: str
-    is_chair: bool
-    replaces: str
-    named_by: str
-    reason: str
-    left: LeavingPart | None
-    vote: VotePart | None
-
-
-@dataclass(frozen=True, slots=True)
-class SaidPart:
-    """Something that somebody said on a day: an answer, or a correction (``sequence`` is then the
-    number of its record)."""
+class CorrectionPart:
+    """What was said later about a record; ``sequence`` and ``sha256`` are those of the
+    correction's own record."""
 
     text: str
     by: str
-    at: datetime.datetime | None
-    sequence: int = 0
-    sha256: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionPart:
-    asked: SaidPart
-    answers: tuple[SaidPart, ...]
+    at: datetime.datetime
+    sequence: int
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +47,6 @@ class ConditionPart:
     text: str
     owner: str
     due_on: datetime.date
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedPart:
-    """A warning that the decider accepted, and why."""
-
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,28 +80,17 @@ class DisposalPart:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the decision's own record says."""
+    """What the decision's own record says; ``minutes`` is how it was made."""
 
     outcome: GateOutcome
-    by: str
-    decided_for: str
     at: datetime.datetime
-    present: str
     rationale: str
     target: str
     reopened: tuple[str, ...]
     review_on: datetime.date | None
     learnt: str
-    rule: str
-    quorum: int
-    seats: tuple[SeatPart, ...]
     conditions: tuple[ConditionPart, ...]
-    accepted: tuple[AcceptedPart, ...]
-    questions: tuple[QuestionPart, ...]
-
-    @property
-    def dissent(self) -> tuple[SeatPart, ...]:
-        return tuple(seat for seat in self.seats if seat.vote is not None and seat.vote.dissents)
+    minutes: Minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +111,7 @@ class DecisionPaper:
     decided: Decided | None
     records: tuple[RecordPart, ...]
     files: tuple[FrozenFile, ...]
-    corrections: tuple[SaidPart, ...]
+    corrections: tuple[CorrectionPart, ...]
     disposals: tuple[DisposalPart, ...]
 
 
@@ -188,8 +125,8 @@ def read_paper(decision: GateDecision, project: Project) -> DecisionPaper:
         **_about(submitted, minutes, reading),
         exemption=exemption_of(submitted),
         reading=reading,
-        submitted_at=_moment(submitted.get("submitted_at")),
-        submitted_by=_name(submitted.get("submitted_by"), _people(records[0], submitted)),
+        submitted_at=moment_of(submitted.get("submitted_at")),
+        submitted_by=named(submitted.get("submitted_by"), _people(records[0], submitted)),
         due_on=_date(submitted.get("due_on")),
         decided=_decided(minutes, _people(records[1], minutes), reading) if minutes else None,
         records=tuple(record_part(record) for record in records),
@@ -236,120 +173,31 @@ def _about(
     }
 
 
-def _people(record: GateRecord, content: Mapping[str, Any]) -> People:
+def _people(record: GateRecord, content: Mapping[str, Any]) -> PeopleByKey:
     return people_of(record) if content else {}
 
 
-def _decided(minutes: Mapping[str, Any], people: People, reading: Reading | None) -> Decided:
-    review_on = minutes.get("review_on")
-    rule = minutes.get("rule") or {}
+def _decided(content: Mapping[str, Any], people: PeopleByKey, reading: Reading | None) -> Decided:
+    back_to = reading.back_to if reading else ()
+    target = content.get("target_phase", "")
     return Decided(
-        outcome=GateOutcome(minutes["outcome"]),
-        by=_name(minutes["decided_by"], people),
-        decided_for=_name(minutes.get("decided_for"), people),
-        at=datetime.datetime.fromisoformat(minutes["decided_at"]),
-        present=minutes.get("present", ""),
-        rationale=minutes["rationale"],
-        target=_target(minutes.get("target_phase", ""), reading),
-        reopened=_reopened(minutes, reading),
-        review_on=datetime.date.fromisoformat(review_on) if review_on else None,
-        learnt=minutes.get("learnt", ""),
-        rule=rule.get("label", ""),
-        quorum=rule.get("quorum", 1),
-        seats=tuple(_seat(each, minutes, people, reading) for each in minutes.get("seats", ())),
+        outcome=GateOutcome(content["outcome"]),
+        at=datetime.datetime.fromisoformat(content["decided_at"]),
+        rationale=content["rationale"],
+        target=phase_named(target, back_to),
+        reopened=reading.step_titles(target, content.get("reopen_steps", ())) if reading else (),
+        review_on=_date(content.get("review_on")),
+        learnt=content.get("learnt", ""),
         conditions=tuple(
             ConditionPart(
                 each["text"],
-                _name(each["owner"], people),
+                named(each["owner"], people),
                 datetime.date.fromisoformat(each["due_on"]),
             )
-            for each in minutes.get("conditions", ())
+            for each in content.get("conditions", ())
         ),
-        accepted=tuple(
-            AcceptedPart(each["text"], each["reason"]) for each in minutes.get("accepted", ())
-        ),
-        questions=tuple(_question(each, people) for each in minutes.get("questions", ())),
+        minutes=read_minutes(content, people, back_to),
     )
-
-
-def _target(key: str, reading: Reading | None) -> str:
-    """The phase to go back to, by its name as it was frozen."""
-    if not key:
-        return ""
-    names: tuple[PhaseName, ...] = reading.back_to if reading else ()
-    return next((str(name) for name in names if name.key == key), key)
-
-
-def _reopened(minutes: Mapping[str, Any], reading: Reading | None) -> tuple[str, ...]:
-    if reading is None:
-        return ()
-    wanted = minutes.get("reopen_steps", ())
-    return tuple(
-        f"{each.step.label} {each.title}"
-        for phase in reading.phases
-        for each in phase.steps
-        if each.step.key in wanted
-    )
-
-
-def _seat(
-    seat: Mapping[str, Any], minutes: Mapping[str, Any], people: People, reading: Reading | None
-) -> SeatPart:
-    left, vote = seat.get("left"), seat.get("vote")
-    return SeatPart(
-        name=_name(seat, people),
-        role=seat.get("role_label", ""),
-        is_chair=seat.get("is_chair", False),
-        replaces=_name(seat.get("replaces"), people),
-        named_by=_name(seat.get("named_by"), people),
-        reason=seat.get("reason", ""),
-        left=LeavingPart(left["label"], left["reason"], _name(left.get("by"), people))
-        if left
-        else None,
-        vote=VotePart(
-            outcome=GateOutcome(vote["outcome"]),
-            target=_target(vote.get("target_phase", ""), reading),
-            rationale=vote.get("rationale", ""),
-            deputy=_name(vote.get("deputy"), people),
-            at=_moment(vote.get("at")),
-            dissents=not left and _wanted(vote) != _wanted(minutes),
-        )
-        if vote
-        else None,
-    )
-
-
-def _wanted(said: Mapping[str, Any]) -> tuple[str, str]:
-    return (said["outcome"], said.get("target_phase", ""))
-
-
-def _question(question: Mapping[str, Any], people: People) -> QuestionPart:
-    return QuestionPart(
-        _said(question, people),
-        tuple(_said(each, people) for each in question.get("answers", ())),
-    )
-
-
-def _said(said: Mapping[str, Any], people: People) -> SaidPart:
-    return SaidPart(said["text"], _name(said.get("by"), people), _moment(said.get("at")))
-
-
-def _name(ref: Any, people: People) -> str:
-    """Who that is, as known now. Nobody is ``""``; somebody whose name was erased is said so."""
-    if not ref:
-        return ""
-    person = people.get(ref["person"])
-    return person.name if person and person.name else _("erased person")
-
-
-def roles_words(roles: str) -> str:
-    """The roles of a ``GateRecordPerson``, in words."""
-    known = {role.value: str(role.label) for role in ProjectRole}
-    return ", ".join(known.get(each, each) for each in roles.split(",") if each)
-
-
-def _moment(text: str | None) -> datetime.datetime | None:
-    return datetime.datetime.fromisoformat(text) if text else None
 
 
 def _date(text: str | None) -> datetime.date | None:
@@ -367,13 +215,13 @@ def _corrections(records: tuple[GateRecord, ...]) -> list[GateCorrection]:
     )
 
 
-def _correction(correction: GateCorrection) -> SaidPart:
+def _correction(correction: GateCorrection) -> CorrectionPart:
     record = correction.record
     content = frozen_content(record)
     by = content.get("corrected_by")
-    return SaidPart(
+    return CorrectionPart(
         text=content.get("text", correction.text),
-        by=_name(by, people_of(record)) if by else "",
+        by=named(by, people_of(record)) if by else "",
         at=correction.corrected_at,
         sequence=record.sequence,
         sha256=record.sha256,
@@ -400,7 +248,7 @@ def _disposal(record: GateRecord) -> DisposalPart:
         sha256=record.sha256,
         tombstone_sequence=tombstone.sequence,
         tombstone_sha256=tombstone.sha256,
-        at=_moment(content.get("disposed_at")) or tombstone.created_at,
-        by=tuple(_name(content[key], people) for key in ("disposed_by", "with") if key in content),
+        at=moment_of(content.get("disposed_at")) or tombstone.created_at,
+        by=tuple(named(content[key], people) for key in ("disposed_by", "with") if key in content),
         reason=content.get("reason", ""),
     )

@@ -61,7 +61,6 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
     if found is None:
         raise Http404
     content = content_of(found.record)
-    people = people_of(found.record)
     reading = read_record(found.submission.record, access.project)
     context = {
         "project": access.project,
@@ -69,16 +68,9 @@ def decision(request: HttpRequest, project_id: int, decision_id: int) -> HttpRes
         "decision": found,
         "outcome": GateOutcome(content["outcome"]),
         "content": content,
-        "minutes": read_minutes(content, people),
-        "decided_by": people[content["decided_by"]["person"]],
-        "target": next(
-            (name for name in reading.back_to if name.key == content["target_phase"]), None
-        ),
-        "reopened": [
-            f"{each.step.label} {each.title}"
-            for each in reading.steps_of(content["target_phase"])
-            if each.step.key in content["reopen_steps"]
-        ],
+        "minutes": read_minutes(content, people_of(found.record), reading.back_to),
+        "target": reading.target(content["target_phase"]),
+        "reopened": reading.step_titles(content["target_phase"], content["reopen_steps"]),
         "conditions": _conditions(found, access),
         "today": timezone.localdate(),
         "submission": found.submission,

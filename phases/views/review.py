@@ -268,12 +268,6 @@ def _confirm_page(
     draft: DecisionDraft,
 ) -> HttpResponse:
     reading = form.reading
-    target = next((name for name in reading.back_to if name.key == draft.target_phase), None)
-    reopened = tuple(
-        f"{each.step.label} {each.title}"
-        for each in reading.steps_of(draft.target_phase)
-        if each.step.key in draft.reopen_steps
-    )
     carried = [
         (field.html_name, value)
         for each in (form, *rows)
@@ -289,9 +283,9 @@ def _confirm_page(
         "consequences": consequences(
             draft,
             reading.where,
-            target=target,
+            target=reading.target(draft.target_phase),
             review_on=day(draft.review_on),
-            steps=reopened,
+            steps=reading.step_titles(draft.target_phase, draft.reopen_steps),
         ),
         "conditions": [row.cleaned_data for row in rows if row.is_bound and row.has_changed()]
         if draft.conditions

@@ -88,7 +88,7 @@ def test_somebody_who_is_erased_leaves_their_place(decision, municipality):
 
 
 def test_a_record_from_before_minutes_tells_nothing():
-    assert read_minutes({}, {}) == Minutes("", "", "", (), (), ())
+    assert read_minutes({}, {}) == Minutes("", "", "", "", 1, (), (), ())
 
 
 def test_a_deputy_stands_beside_whom_they_decided_for():

@@ -59,7 +59,7 @@ def test_pages_say_that_a_person_was_erased(project, municipality, decided, clie
     for page in (review, decision):
         assert page.status_code == 200
         assert ERASED in page.content.decode()
-    assert decision.context["decided_by"].name == ERASED
+    assert decision.context["minutes"].decided_by == ERASED
 
 
 def test_words_that_name_somebody_stand_as_they_were_written(project, municipality, submit, decide):

@@ -175,7 +175,7 @@ def test_dissent_deputies_conflicts_and_replacements_stand_by_name(project, muni
     decision = decide_gate(
         submission=submission, draft=draft_with_everything(submission, place), actor=place.director
     )
-    said = paper_of(decision).decided
+    said = paper_of(decision).decided.minutes
     assert [
         (seat.name, seat.is_chair, seat.replaces, seat.left.reason if seat.left else "")
         for seat in said.seats
@@ -198,7 +198,7 @@ def test_dissent_deputies_conflicts_and_replacements_stand_by_name(project, muni
 
 def test_somebody_who_was_erased_is_said_so(decided, municipality):
     GateRecordPerson.objects.filter(user=municipality.manager).update(name="", user=None)
-    assert paper_of(decided).decided.by == "erased person"
+    assert paper_of(decided).decided.minutes.decided_by == "erased person"
     assert municipality.manager.name not in words(html_of(decided))
 
 
@@ -222,7 +222,8 @@ def test_a_record_of_an_older_schema_is_drawn_with_what_it_has(
     text = words(html_of(decision))
     assert decision.record.sha256 in text
     assert paper.decided.rationale in text
-    assert (paper.exemption, paper.decided.present, paper.decided.questions) == (None, "", ())
+    minutes = paper.decided.minutes
+    assert (paper.exemption, minutes.present, minutes.questions) == (None, "", ())
 
 
 def test_what_was_disposed_of_leaves_its_tombstone(decided, project, municipality):
