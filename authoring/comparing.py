@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from authoring.diff import Piece, word_marks
 from authoring.labels import field_label, language_name
 from authoring.tree import part_url
-from methodology.compare import Change, Difference, Part, What
+from methodology.compare import COMPARED, Change, Difference, What
 from methodology.enums import (
     FieldKind,
     GateMode,
@@ -57,7 +57,7 @@ class ShownChange:
 class Count:
     """How many parts of one kind are new, gone, renamed or changed."""
 
-    part: Part
+    part: Kind
     label: str
     numbers: tuple[tuple[str, int], ...]
     total: int
@@ -126,7 +126,7 @@ def _value(field: str, value: str) -> str:
 
 def counts(changes: Iterable[Change]) -> list[Count]:
     """By kind of part, from the whole to the smallest; kinds without changes are left out."""
-    by_part: dict[Part, Counter[What]] = {}
+    by_part: dict[Kind, Counter[What]] = {}
     for change in changes:
         by_part.setdefault(change.part, Counter())[change.what] += 1
     return [
@@ -136,7 +136,7 @@ def counts(changes: Iterable[Change]) -> list[Count]:
             numbers=tuple((str(w.label).lower(), found[w]) for w in What if found[w]),
             total=sum(found.values()),
         )
-        for part in Part
+        for part in COMPARED
         if (found := by_part.get(part))
     ]
 

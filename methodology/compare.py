@@ -10,26 +10,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from methodology.parts import Kind
 from methodology.shapes import LANGUAGES
 from methodology.texts import Texts, place_in_reading
-
-
-class Part(models.TextChoices):
-    """The kinds of parts of a method, from the whole to the smallest."""
-
-    METHOD = "method", _("Method")
-    PRINCIPLE = "principle", _("Principle")
-    CLOSING = "closing", _("Closing step")
-    ROLE = "role", _("Role")
-    TOOL = "tool", _("Tool")
-    PHASE = "phase", _("Phase")
-    STEP = "step", _("Step")
-    GATE = "gate", _("Gate")
-    CRITERION = "criterion", _("Criterion")
-    WORKSHEET = "worksheet", _("Worksheet")
-    SECTION = "section", _("Section")
-    FIELD = "field", _("Field")
-    COLUMN = "column", _("Column")
 
 
 class What(models.TextChoices):
@@ -56,7 +39,7 @@ class Change:
     as gate and criterion; ``place`` names the part it stands in. A renamed part may have changed
     in other ways too."""
 
-    part: Part
+    part: Kind
     what: What
     path: tuple[str, ...]
     texts: Texts
@@ -84,7 +67,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Element:
-    part: Part
+    part: Kind
     path: tuple[str, ...]
     place: Texts
     values: Mapping[str, Any]
@@ -94,6 +77,13 @@ class _Element:
         return Texts({"title": self.values.get("title") or self.values.get("label") or {}})
 
 
+# What is compared part by part, from the whole to the smallest; the other kinds are values of the
+# part around them.
+COMPARED = tuple(
+    kind
+    for kind in Kind
+    if kind not in (Kind.SOURCE, Kind.INSIGHT, Kind.EXAMPLE, Kind.LINK, Kind.CHOICE)
+)
 # Of a part, what are parts of their own.
 _INNER = {
     "principles",
@@ -187,12 +177,12 @@ def as_text(value: Any) -> str:
 
 def _elements(content: Mapping[str, Any]) -> Iterator[_Element]:
     nowhere = Texts({})
-    yield _Element(Part.METHOD, ("method",), nowhere, content)
+    yield _Element(Kind.METHOD, ("method",), nowhere, content)
     for part, name in (
-        (Part.PRINCIPLE, "principles"),
-        (Part.CLOSING, "closing"),
-        (Part.ROLE, "roles"),
-        (Part.TOOL, "tools"),
+        (Kind.PRINCIPLE, "principles"),
+        (Kind.CLOSING, "closing"),
+        (Kind.ROLE, "roles"),
+        (Kind.TOOL, "tools"),
     ):
         yield from _listed(part, content.get(name, ()), (), nowhere)
     for phase in content["phases"]:
@@ -202,7 +192,7 @@ def _elements(content: Mapping[str, Any]) -> Iterator[_Element]:
 
 
 def _listed(
-    part: Part, entries: Iterable[Mapping[str, Any]], outer: tuple[str, ...], place: Texts
+    part: Kind, entries: Iterable[Mapping[str, Any]], outer: tuple[str, ...], place: Texts
 ) -> Iterator[_Element]:
     for entry in entries:
         yield _Element(part, (*outer, entry["key"]), place, entry)
@@ -210,22 +200,22 @@ def _listed(
 
 def _phase(phase: Mapping[str, Any]) -> Iterator[_Element]:
     title = Texts({"title": phase["title"]})
-    yield _Element(Part.PHASE, (phase["key"],), Texts({}), phase)
+    yield _Element(Kind.PHASE, (phase["key"],), Texts({}), phase)
     # The step's own key alone: it is the same step when it moves to another phase.
     for step in phase["steps"]:
-        yield _Element(Part.STEP, (step["key"],), title, {**step, "phase": phase["key"]})
+        yield _Element(Kind.STEP, (step["key"],), title, {**step, "phase": phase["key"]})
     gate = phase.get("gate")
     if gate:
-        yield _Element(Part.GATE, (gate["key"],), title, gate)
-        yield from _listed(Part.CRITERION, gate["criteria"], (gate["key"],), title)
+        yield _Element(Kind.GATE, (gate["key"],), title, gate)
+        yield from _listed(Kind.CRITERION, gate["criteria"], (gate["key"],), title)
 
 
 def _worksheet(sheet: Mapping[str, Any]) -> Iterator[_Element]:
     title = Texts({"title": sheet["title"]})
-    yield _Element(Part.WORKSHEET, (sheet["key"],), Texts({}), sheet)
-    yield from _listed(Part.SECTION, sheet["sections"], (sheet["key"],), title)
+    yield _Element(Kind.WORKSHEET, (sheet["key"],), Texts({}), sheet)
+    yield from _listed(Kind.SECTION, sheet["sections"], (sheet["key"],), title)
     for section in sheet["sections"]:
         for field in section["fields"]:
             path = (sheet["key"], field["key"])
-            yield _Element(Part.FIELD, path, title, field)
-            yield from _listed(Part.COLUMN, field.get("columns", ()), path, title)
+            yield _Element(Kind.FIELD, path, title, field)
+            yield from _listed(Kind.COLUMN, field.get("columns", ()), path, title)

@@ -18,11 +18,12 @@ METHOD_ADDRESS: Address = ()
 
 
 class Kind(models.TextChoices):
-    """What a part is. Those that ``methodology.compare`` knows are spelled as there."""
+    """What a part is, from the whole to the smallest."""
 
     METHOD = "method", _("Method")
     SOURCE = "source", _("Source")
     PRINCIPLE = "principle", _("Principle")
+    CLOSING = "closing", _("Closing step")
     ROLE = "role", _("Role")
     TOOL = "tool", _("Tool")
     PHASE = "phase", _("Phase")
@@ -32,7 +33,6 @@ class Kind(models.TextChoices):
     INSIGHT = "insight", _("Kind of insight")
     EXAMPLE = "example", _("Example")
     LINK = "link", _("Link")
-    CLOSING = "closing", _("Closing step")
     WORKSHEET = "worksheet", _("Worksheet")
     SECTION = "section", _("Section")
     FIELD = "field", _("Field")

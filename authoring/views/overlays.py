@@ -11,9 +11,10 @@ from authoring.views.opening import changed_since, is_as_seen
 from authoring.views.overlay_opening import OpenOverlay, open_overlay
 from common.outcomes import Refusal
 from methodology.catalogue import Catalogue, build_catalogue, catalogue_of
-from methodology.compare import Part, compare
+from methodology.compare import compare
 from methodology.models import MethodVersion, OverlayVersion
 from methodology.overlays import EMPTY, apply_overlay
+from methodology.parts import Kind
 from methodology.selectors_overlays import overlays_of
 from methodology.services import overlaying
 from phases.move_words import words_of
@@ -190,7 +191,7 @@ def _changes(opened: OpenOverlay, draft: OverlayVersion) -> list[dict[str, objec
     return [
         {
             "change": change,
-            "is_step": change.part is Part.STEP,
+            "is_step": change.part is Kind.STEP,
             "words": [
                 each
                 for each in words_of(change, catalogues[0], catalogues[1], language)

@@ -26,7 +26,7 @@ from authoring.views.opening import (
 from common.outcomes import Refusal
 from methodology import services
 from methodology.authorship import may_author
-from methodology.compare import Part, compare
+from methodology.compare import COMPARED, compare
 from methodology.enums import VersionStatus
 from methodology.models import STAMPS, MethodVersion
 from methodology.part_checks import PartProblem, problems_of
@@ -51,7 +51,7 @@ def compare_versions(request: HttpRequest, key: str) -> HttpResponse:
     contents = {each.pk: content_of_version(each) for each in {old, new}}
     every = compare(contents[old.pk], contents[new.pk])
     part = request.GET.get("del", "")
-    part = part if part in Part.values else ""
+    part = part if part in COMPARED else ""
     language = request.GET.get("spraak") or translation.get_language() or ""
     language = language if language in LANGUAGES else ""
     changes = concerning(every, part, language)

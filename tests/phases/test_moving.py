@@ -3,7 +3,8 @@
 from django.utils import translation
 
 from audit.models import AuditEvent
-from methodology.compare import Part, What
+from methodology.compare import What
+from methodology.parts import Kind
 from phases.enums import AnswerStatus
 from phases.kept import kept_of
 from phases.models import CriterionAnswer, ProjectStep
@@ -31,10 +32,10 @@ def test_the_plan_tells_all_that_is_new_changed_and_gone(project, versions):
     counts = dict(plan.counts)
     assert counts[What.NEW] > 0
     assert counts[What.CHANGED] > 0
-    new_sheets = [each for each in plan.changes if each.part is Part.WORKSHEET]
+    new_sheets = [each for each in plan.changes if each.part is Kind.WORKSHEET]
     assert {each.what for each in new_sheets} == {What.NEW}
     # A worksheet that is new stands for its fields.
-    assert not [each for each in plan.changes if each.part is Part.FIELD]
+    assert not [each for each in plan.changes if each.part is Kind.FIELD]
 
 
 def test_everything_is_kept_when_a_project_is_moved(project, versions, municipality):
@@ -116,7 +117,7 @@ def test_a_step_that_is_gone_keeps_its_notes_and_says_so(project, versions, muni
     target = version_with(versions[1], 8, without_step(key))
 
     plan = plan_move(project=project, version=target)
-    gone = change_of(plan, Part.STEP, key)
+    gone = change_of(plan, Kind.STEP, key)
     assert (gone.what, gone.has, gone.becomes, gone.is_homeless, plan.homeless) == (
         What.GONE,
         "In progress, with notes",
@@ -148,7 +149,7 @@ def test_an_answer_whose_criterion_is_gone_is_kept(project, versions, municipali
         gate["criteria"] = [each for each in gate["criteria"] if each["key"] != "problem-stated"]
 
     target = version_with(versions[1], 8, change)
-    gone = change_of(plan_move(project=project, version=target), Part.CRITERION, "problem-stated")
+    gone = change_of(plan_move(project=project, version=target), Kind.CRITERION, "problem-stated")
     assert (gone.what, gone.has, gone.is_homeless) == (What.GONE, "Answered: Met", True)
 
     move(project, target, municipality.leader)
@@ -205,7 +206,7 @@ def test_filled_fields_of_a_worksheet_are_followed(project, versions, municipali
     field = sheet["sections"][0]["fields"][0]["key"]
 
     plan = plan_move(project=fresh(project), version=versions[1], filled={(sheet["key"], field)})
-    gone = change_of(plan, Part.WORKSHEET, sheet["key"])
+    gone = change_of(plan, Kind.WORKSHEET, sheet["key"])
     assert (gone.what, gone.has, gone.is_homeless) == (
         What.GONE,
         "1 field is filled in",

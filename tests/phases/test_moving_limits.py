@@ -4,9 +4,10 @@ import pytest
 
 from audit.models import AuditEvent
 from common.outcomes import Denied, Refusal, StaleRow
-from methodology.compare import Part, What
+from methodology.compare import What
 from methodology.enums import GateOutcome
 from methodology.models import Method, MethodVersion, VersionDocument
+from methodology.parts import Kind
 from methodology.services import overlaying
 from phases.gates import DecisionDraft
 from phases.kept import kept_of
@@ -149,7 +150,7 @@ def test_a_lowered_must_warns_and_does_not_block(project, versions, municipality
 
     overlay = overlay_for(municipality, versions[1], write)
     changed = change_of(
-        plan_move(project=project, version=versions[1], overlay=overlay), Part.CRITERION, key
+        plan_move(project=project, version=versions[1], overlay=overlay), Kind.CRITERION, key
     )
     assert [(each.label, each.old, each.new) for each in changed.words] == [
         ("Must or should", "Must", "Should"),
@@ -181,7 +182,7 @@ def test_a_hidden_step_with_notes_is_kept_and_shown(project, versions, municipal
 
     overlay = overlay_for(municipality, versions[1], write)
     gone = change_of(
-        plan_move(project=project, version=versions[1], overlay=overlay), Part.STEP, step.key
+        plan_move(project=project, version=versions[1], overlay=overlay), Kind.STEP, step.key
     )
     assert (gone.what, gone.is_homeless) == (What.GONE, True)
     move(project, versions[1], municipality.leader, overlay)
