@@ -15,7 +15,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
-from audit.services import record_event
 from common.merge import Conflict, merge_changes
 from common.outcomes import Denied, Refusal
 from methodology.authorship import may_author, may_author_for
@@ -46,6 +45,7 @@ from methodology.parts import (
     take_part,
     uses_of,
 )
+from methodology.services.recording import record_version
 
 
 class AlreadyDrafted(Refusal):
@@ -157,7 +157,7 @@ def start_draft(
     draft.save(force_insert=True)
     content = {**content, "key": method.key, "version": number}
     VersionDocument.objects.bulk_create([VersionDocument(version=draft, content=content)])
-    record_draft(draft, what, actor, based_on=based_on.number if based_on else None)
+    record_version(draft, what, actor, based_on=based_on.number if based_on else None)
     return draft
 
 
@@ -178,7 +178,7 @@ def next_number(method: Method) -> int:
 def discard_draft(*, draft: MethodVersion, actor: User) -> None:
     """Throw the draft away, and with it a method that has nothing else."""
     row = claimed(draft, actor)
-    record_draft(row, "discarded", actor)
+    record_version(row, "discarded", actor)
     VersionDocument.objects.get(pk=row.pk).delete()
     method = row.method
     row.delete()
@@ -395,16 +395,4 @@ def _store(
     **details: Any,
 ) -> None:
     VersionDocument.objects.filter(pk=row.pk).update(content=content)
-    record_draft(row, what, actor, part="/".join(address), **details)
-
-
-def record_draft(draft: MethodVersion, what: str, actor: User, **details: Any) -> None:
-    record_event(
-        actor=actor,
-        action=f"method_version.{what}",
-        target=draft,
-        organisation_number=draft.method.organisation_id,
-        method=draft.method.key,
-        number=draft.number,
-        **details,
-    )
+    record_version(row, what, actor, part="/".join(address), **details)

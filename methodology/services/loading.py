@@ -14,7 +14,8 @@ from methodology.catalogue import forget_catalogues
 from methodology.enums import VersionStatus
 from methodology.files import VersionContent, read_file, read_methods, read_version
 from methodology.models import Method, MethodVersion, VersionDocument
-from methodology.services.publishing import publish_newest, record_version
+from methodology.services.publishing import publish_newest
+from methodology.services.recording import record_version
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -141,4 +142,4 @@ def _create(version: VersionContent, actor: "User | None") -> None:
         ]
     )
     VersionDocument.objects.bulk_create([VersionDocument(version=row, content=version.content)])
-    record_version(row, "loaded", actor)
+    record_version(row, "loaded", actor, content_hash=row.content_hash)

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from audit.services import record_event
 from methodology.enums import VersionStatus
 from methodology.models import MethodVersion
+from methodology.services.recording import record_version
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,16 +28,4 @@ def publish_newest(method_key: str, actor: "User | None") -> None:
 def _set_status(version: MethodVersion, status: VersionStatus, actor: "User | None") -> None:
     # Past the guard in save(): of a version that projects stand on, the status alone may change.
     MethodVersion.objects.filter(pk=version.pk).update(status=status)
-    record_version(version, str(status), actor)
-
-
-def record_version(version: MethodVersion, what: str, actor: "User | None") -> None:
-    record_event(
-        actor=actor,
-        action=f"method_version.{what}",
-        target=version,
-        organisation_number=version.method.organisation_id,
-        method=version.method.key,
-        number=version.number,
-        content_hash=version.content_hash,
-    )
+    record_version(version, str(status), actor, content_hash=version.content_hash)

@@ -15,7 +15,8 @@ from methodology.files import MethodFilesRefused, VersionContent, check_content,
 from methodology.models import MethodVersion, VersionDocument
 from methodology.part_checks import PartProblem, locate
 from methodology.services.drafting import claimed, content_of, next_number
-from methodology.services.publishing import publish_newest, record_version
+from methodology.services.publishing import publish_newest
+from methodology.services.recording import record_version
 from methodology.yaml_reader import MAX_BYTES
 
 
@@ -67,7 +68,7 @@ def publish_draft(*, draft: MethodVersion, actor: User) -> MethodVersion:
     if not published:
         raise Refusal(_("Somebody else has published this already."))
     row.refresh_from_db()
-    record_version(row, "published", actor)
+    record_version(row, "published", actor, content_hash=row.content_hash)
     publish_newest(row.method.key, actor)
     forget_catalogues()
     return row
