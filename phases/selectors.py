@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from methodology.catalogue import Catalogue, ClosingEntry, GateEntry, PhaseEntry, StepEntry
 from methodology.enums import GateMode
@@ -299,19 +299,4 @@ def decisions_of(project: Project) -> list[GateDecision]:
             Prefetch("conditions", Condition.objects.select_related("owner", "closed_by"))
         )
         .order_by("-decided_at", "-pk")
-    )
-
-
-def waiting_for_decision_by(user_id: int) -> list[GateSubmission]:
-    """Open submissions that the person may decide, oldest first. One query."""
-    return list(
-        GateSubmission.objects.filter(
-            Q(deciders__user_id=user_id), decisions__isnull=True, withdrawal__isnull=True
-        )
-        .select_related(
-            "submitted_by",
-            "project_phase__project__method_version__method",
-            "project_phase__project__overlay_version__organisation",
-        )
-        .order_by("submitted_at", "pk")
     )

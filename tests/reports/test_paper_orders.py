@@ -1,5 +1,6 @@
 """Ordering decision records and archive packages: who may, what comes of it, and the pages."""
 
+import io
 import zipfile
 
 import pytest
@@ -173,6 +174,53 @@ def dispose_of_all(project, municipality) -> None:
     today = timezone.localdate()
     plan = plan_disposal(project=project, by=by, witness=witness, retention_ended=today, sequence=1)
     dispose(plan, reason="Tiden er ute.", retention_ended=today, by=by, witness=witness)
+
+
+def test_a_decision_that_was_disposed_of_can_still_be_ordered_and_fetched(
+    decided, project, municipality
+):
+    """What comes of it holds the tombstone in the place of what is gone."""
+    dispose_of_all(project, municipality)
+    client = signed_in(municipality.reader)
+    one = reverse("reports:decision", args=[project.pk, decided.pk])
+    whole = reverse("reports:archive", args=[project.pk])
+    assert [client.get(address).status_code for address in (one, whole)] == [200, 200]
+    ordered = [
+        (one, {"kind": ReportKind.DECISION_RECORD.value}),
+        (one, {"kind": ReportKind.ARCHIVE.value}),
+        (whole, {}),
+    ]
+    for address, data in ordered:
+        posted = client.post(address, data)
+        job = ReportJob.objects.order_by("-pk").first()
+        assert posted["Location"] == reverse("reports:job", args=[job.pk])
+        tasks.run_report(job.pk)
+        job.refresh_from_db()
+        assert (job.status, job.failure, job.decision_title) == ("done", "", "")
+        assert client.get(posted["Location"]).status_code == 200
+        fetched = client.get(reverse("reports:download", args=[job.pk]))
+        assert fetched.status_code == 200
+        content = b"".join(fetched.streaming_content)
+        if job.kind == ReportKind.ARCHIVE:
+            with zipfile.ZipFile(io.BytesIO(content)) as package:
+                assert [each for each in package.namelist() if each.startswith("chain/record")] == [
+                    "chain/record-0003-disposal.json"
+                ]
+
+
+def test_what_was_made_before_the_disposal_is_made_again_after_it(decided, project, municipality):
+    client = signed_in(municipality.reader)
+    jobs = [order(project, municipality.reader, decision=each) for each in (decided, None)]
+    for job in jobs:
+        tasks.run_report(job.pk)
+    dispose_of_all(project, municipality)
+    tasks.delete_expired()
+    for job in jobs:
+        assert client.get(reverse("reports:job", args=[job.pk])).status_code == 200
+        assert client.get(reverse("reports:download", args=[job.pk])).status_code == 404
+        assert client.post(reverse("reports:retry", args=[job.pk])).status_code == 302
+        tasks.run_report(job.pk)
+        assert client.get(reverse("reports:download", args=[job.pk])).status_code == 200
 
 
 def test_orders_for_different_decisions_are_different(

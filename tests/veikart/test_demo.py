@@ -23,12 +23,13 @@ from benefits.models import Measurement
 from benefits.tool import BenefitsTool
 from methodology.catalogue import forget_catalogues
 from methodology.services import load_methods
+from phases.awaiting import asked_of
 from phases.chain import verify_chain
 from phases.due import reviews_of
 from phases.models import CriterionAnswer, GateDecision, GateRecord, GateSubmission, ProjectStep
 from phases.readiness import readiness_of
 from phases.record import content_of
-from phases.selectors import decisions_of, open_conditions, waiting_for_decision_by, walk_of
+from phases.selectors import decisions_of, open_conditions, walk_of
 from projects.models import AppointmentProposal, Membership, Project
 from projects.services import rebuild_permissions
 from veikart.demo import loading
@@ -389,7 +390,8 @@ def test_the_pilot_that_was_sent_back_keeps_its_story(demo):
 
 
 def test_the_line_manager_has_one_decision_to_take_and_nothing_blocks_it(demo):
-    [submission] = waiting_for_decision_by(person("linjeleder").pk)
+    [seat] = asked_of(person("linjeleder"))
+    submission = GateSubmission.objects.get(pk=seat.submission)
     assert submission.project_phase.project.name == APPLICATION
     assert submission.recommended_outcome == "go_with_conditions"
     frozen = content_of(submission.record)["readiness"]
