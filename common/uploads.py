@@ -34,13 +34,8 @@ def evidence_path(instance: models.Model, filename: str) -> str:
     return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()}"
 
 
-def validate_upload(file: FieldFile | UploadedFile) -> None:
-    """Raise ``ValidationError`` with a sentence when the file is too large or not what it says.
-
-    A file that is already stored was checked when it came, and is not opened again.
-    """
-    if isinstance(file, FieldFile) and file._committed:
-        return
+def refuse_too_large(file: FieldFile | UploadedFile) -> None:
+    """Raise ``ValidationError`` with a sentence for more than ``UPLOAD_MAX_BYTES``."""
     size = file.size or 0
     if size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
@@ -50,6 +45,16 @@ def validate_upload(file: FieldFile | UploadedFile) -> None:
                 "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
             }
         )
+
+
+def validate_upload(file: FieldFile | UploadedFile) -> None:
+    """Raise ``ValidationError`` with a sentence when the file is too large or not what it says.
+
+    A file that is already stored was checked when it came, and is not opened again.
+    """
+    if isinstance(file, FieldFile) and file._committed:
+        return
+    refuse_too_large(file)
     ending = PurePath(file.name or "").suffix.lower()
     beginnings = ALLOWED.get(ending)
     if beginnings is None:

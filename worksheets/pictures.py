@@ -6,12 +6,12 @@ import warnings
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
+
+from common.uploads import refuse_too_large
 
 # Twice the widest that a page or a slide shows.
 LONGEST_SIDE = 2000
@@ -47,15 +47,7 @@ def open_picture(file: UploadedFile) -> NewPicture:
     """
     from PIL import Image, ImageOps  # slow to import, and few requests need it
 
-    size = file.size or 0
-    if size > settings.UPLOAD_MAX_BYTES:
-        raise ValidationError(
-            _("The file is %(size)s. The largest that can be stored is %(limit)s.")
-            % {
-                "size": filesizeformat(size),
-                "limit": filesizeformat(settings.UPLOAD_MAX_BYTES),
-            }
-        )
+    refuse_too_large(file)
     try:
         with warnings.catch_warnings():
             # Pillow only warns about what is large; here the number of pixels decides.
