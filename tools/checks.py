@@ -9,12 +9,11 @@ from django.core.checks import CheckMessage, Error, register
 from tools import registry
 from tools.contract import Register, Tool
 from tools.forms import RowForm
+from tools.links import CONTENT_SLUG_PREFIX
 from tools.models import RegisterRow
 
 # Addresses below a project's tools that are no tool.
 RESERVED_SLUGS = frozenset({"plass", "bilder"})
-# What tools from content are called.
-RESERVED_SLUG_PREFIX = "ark-"
 RESERVED_REGISTER_SLUGS = frozenset({"ny"})
 
 
@@ -34,7 +33,7 @@ def _repeated(tools: tuple[Tool, ...]) -> Iterator[CheckMessage]:
         for value in sorted({value for value in values if values.count(value) > 1}):
             yield Error(f"Two tools have the {attribute} '{value}'.", id="tools.E001")
     for tool in tools:
-        if tool.slug in RESERVED_SLUGS or tool.slug.startswith(RESERVED_SLUG_PREFIX):
+        if tool.slug in RESERVED_SLUGS or tool.slug.startswith(CONTENT_SLUG_PREFIX):
             yield Error(f"'{tool.slug}' is taken by another page.", id="tools.E001")
         if "." in tool.key:
             yield Error(f"The key '{tool.key}' is one for tools from content.", id="tools.E001")

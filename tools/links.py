@@ -1,8 +1,16 @@
-"""Addresses of a tool's pages, for findings and tasks."""
+"""Addresses of a tool's pages, for findings and tasks, and the slugs of tools from content."""
 
 from urllib.parse import urlencode
 
 from django.urls import reverse
+
+# What the slugs of tools from content begin with, and those of no other tool.
+CONTENT_SLUG_PREFIX = "ark-"
+
+
+def content_slug(key: str) -> str:
+    """The slug of the tool that is made from the content with this key."""
+    return f"{CONTENT_SLUG_PREFIX}{key}"
 
 
 def tool_url(project_id: int, tool: str) -> str:

@@ -14,6 +14,7 @@ from common.identity_numbers import refuse_identity_numbers
 from common.outcomes import Refusal, StaleRow
 from methodology.worksheets import FieldEntry, WorksheetEntry
 from projects.models import Project
+from tools.links import content_slug
 from worksheets.models import Sheet, SheetPicture, SheetRevision
 from worksheets.pictures import NewPicture
 from worksheets.values import (
@@ -258,7 +259,7 @@ def record_sheet_event(sheet: Sheet, actor: User | None, action: str, **details:
         organisation_number=sheet.project.organisation_id,
         project_number=sheet.project_id,
         worksheet=sheet.worksheet_key,
-        tool=f"ark-{sheet.worksheet_key}",
+        tool=content_slug(sheet.worksheet_key),
         revision=sheet.number,
         **details,
     )

@@ -36,7 +36,7 @@ from tools.contract import (
     Tool,
     ToolFamily,
 )
-from tools.links import tool_url
+from tools.links import CONTENT_SLUG_PREFIX, content_slug, tool_url
 from worksheets.copying import copy_sheets
 from worksheets.dossier import SheetField, WorksheetDossier
 from worksheets.findings import worksheet_findings
@@ -52,11 +52,6 @@ from worksheets.told import entries_of, risk_lines
 from worksheets.wording import cell_of, row_label, sheet_kind
 
 PREFIX = "worksheet"
-SLUG_PREFIX = "ark-"
-
-
-def slug_of(worksheet_key: str) -> str:
-    return f"{SLUG_PREFIX}{worksheet_key}"
 
 
 class _DrawnWorksheet(Tool):
@@ -69,7 +64,7 @@ class _DrawnWorksheet(Tool):
     def __init__(self, worksheet_key: str) -> None:
         self.worksheet_key = worksheet_key
         self.key = f"{PREFIX}.{worksheet_key}"
-        self.slug = slug_of(worksheet_key)
+        self.slug = content_slug(worksheet_key)
 
     def load(self, project_ids: Collection[int]) -> dict[int, WorksheetDossier]:
         return load_dossiers([self.worksheet_key], project_ids)[self.worksheet_key]
@@ -223,7 +218,7 @@ class Worksheets(ToolFamily):
         }
 
     def earlier_page(self, project_id: int, slug: str) -> str:
-        key = slug.removeprefix(SLUG_PREFIX)
+        key = slug.removeprefix(CONTENT_SLUG_PREFIX)
         return reverse("worksheets:earlier", args=[project_id, key]) if key != slug else ""
 
     def carryable(self, source: Project) -> tuple[Carryable, ...]:

@@ -1,9 +1,10 @@
 from django.urls import path
 
+from tools.links import content_slug
 from worksheets.views import earlier, history, pictures, rows, sheets
 
 app_name = "worksheets"
-_SHEET = "verktoy/ark-<slug:worksheet_key>/"
+_SHEET = f"verktoy/{content_slug('<slug:worksheet_key>')}/"
 _TABLE = f"{_SHEET}rader/<slug:field_key>/"
 _ROW = f"{_TABLE}<slug:row_id>/"
 _PICTURE = f"{_SHEET}bilde/<slug:field_key>/"

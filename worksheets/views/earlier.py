@@ -14,7 +14,7 @@ from projects.access import ProjectAccess, open_project
 from projects.method import catalogue_of_project
 from tools import registry
 from tools.contract import Tool
-from tools.links import tool_url
+from tools.links import content_slug, tool_url
 from tools.privacy import part_for
 from worksheets.dossier import WorksheetDossier
 from worksheets.models import Sheet
@@ -26,7 +26,6 @@ from worksheets.takeover import (
     candidates,
     take_over_rows,
 )
-from worksheets.tool import slug_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ def earlier(request: HttpRequest, project_id: int, worksheet_key: str) -> HttpRe
     """The answers, read only. A worksheet that is in use is shown at its own page."""
     access = open_project(request.user, project_id)
     catalogue = catalogue_of_project(access.project)
-    if registry.tool_in(catalogue, slug_of(worksheet_key)) is not None:
-        return redirect(tool_url(project_id, slug_of(worksheet_key)))
+    if registry.tool_in(catalogue, content_slug(worksheet_key)) is not None:
+        return redirect(tool_url(project_id, content_slug(worksheet_key)))
     place = _place(access, worksheet_key)
     offered = place.candidates() if access.can_edit_content else ()
     return render(
@@ -120,7 +119,7 @@ def take_over(request: HttpRequest, project_id: int, worksheet_key: str) -> Http
 def _place(access: ProjectAccess, key: str) -> EarlierPlace:
     """404 for a worksheet that is in use, and where nothing was ever written."""
     catalogue = catalogue_of_project(access.project)
-    if registry.tool_in(catalogue, slug_of(key)) is not None:
+    if registry.tool_in(catalogue, content_slug(key)) is not None:
         raise Http404
     sheet = sheet_of(access.project, key)
     if sheet is None or not sheet.answers:

@@ -19,13 +19,13 @@ from projects.models import Project
 from tools import registry
 from tools.context import context_of
 from tools.contract import ProjectContext
-from tools.links import tool_url
+from tools.links import content_slug, tool_url
 from worksheets.dossier import WorksheetDossier
 from worksheets.formfields import Choosable
 from worksheets.forms import AnswersForm
 from worksheets.models import Sheet
 from worksheets.selectors import choosable_of, load_dossiers, sheet_of
-from worksheets.tool import WorksheetTool, slug_of
+from worksheets.tool import WorksheetTool
 
 # How often a form is merged again when others keep on saving.
 ATTEMPTS = 5
@@ -91,7 +91,7 @@ class SheetPlace:
 def sheet_place(request: HttpRequest, project_id: int, worksheet_key: str) -> SheetPlace:
     access = open_project(request.user, project_id)
     context = context_of(access.project)
-    tool = registry.tool_in(context.catalogue, slug_of(worksheet_key))
+    tool = registry.tool_in(context.catalogue, content_slug(worksheet_key))
     if not isinstance(tool, WorksheetTool):
         raise Http404
     return SheetPlace(access, tool, context)
