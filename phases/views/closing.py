@@ -11,10 +11,10 @@ from accounts.policy import ProjectPermission
 from common.outcomes import Refusal, add_refusal
 from phases.forms.walk import StepForm
 from phases.frame import frame_of, tool_cards
-from phases.models import ProjectStep
 from phases.overview import closing_of
 from phases.selectors import ClosingStep, Walk
 from phases.services import update_step
+from phases.views.opening import step_form, step_row
 from projects.access import ProjectAccess, open_project
 from projects.method import catalogue_of_project
 
@@ -59,18 +59,5 @@ def _step(walk: Walk, key: str) -> ClosingStep:
 
 
 def _form(request: HttpRequest, access: ProjectAccess, step_key: str) -> StepForm:
-    """On a row of its own, not the walk's: a refused form must not reach header and menu. 404 for
-    a step that the project's method does not have."""
-    try:
-        catalogue_of_project(access.project).closing_step(step_key)
-    except KeyError as error:
-        raise Http404 from error
-    row = (
-        ProjectStep.objects.filter(project=access.project, step_key=step_key)
-        .select_related("responsible", "updated_by")
-        .first()
-    )
-    if row is None:
-        row = ProjectStep(step_key=step_key)
-    row.project = access.project
-    return StepForm(request.POST if request.method == "POST" else None, instance=row)
+    closing_step_of = catalogue_of_project(access.project).closing_step
+    return step_form(request, step_row(access.project, closing_step_of, step_key))

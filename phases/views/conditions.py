@@ -1,21 +1,19 @@
 """A condition: how it was met, what shows it, and who sees to it."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.outcomes import Refusal, add_refusal
 from common.uploads import attachment
 from phases import services
 from phases.forms.gate import CloseConditionForm, ReassignConditionForm
 from phases.models import Condition
 from phases.permissions import may_close_condition, may_reassign_condition
+from phases.views.acting import acted
 from projects.access import ProjectAccess, open_project
 from projects.selectors import people_in
 
@@ -57,21 +55,20 @@ def condition_close(request: HttpRequest, project_id: int, condition_id: int) ->
     access, condition = _open(request, project_id, condition_id)
     back = f"{reverse('phases:decisions', args=[project_id])}#condition-{condition.pk}"
     form = CloseConditionForm(request.POST or None, request.FILES or None, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.close_condition(
-                condition=condition,
-                note=form.cleaned_data["note"],
-                evidence_url=form.cleaned_data["evidence_url"],
-                file=form.cleaned_data["evidence_file"],
-                actor=request.user,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The condition is closed."))
-            return redirect(back)
-    return render(request, "phases/condition.html", {**_context(access, condition), "form": form})
+
+    def close() -> str:
+        services.close_condition(
+            condition=condition,
+            note=form.cleaned_data["note"],
+            evidence_url=form.cleaned_data["evidence_url"],
+            file=form.cleaned_data["evidence_file"],
+            actor=access.user,
+        )
+        return _("The condition is closed.")
+
+    return acted(request, form, close, back) or render(
+        request, "phases/condition.html", {**_context(access, condition), "form": form}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,23 +80,18 @@ def condition_reassign(request: HttpRequest, project_id: int, condition_id: int)
         people=people_in(access.project).exclude(pk=condition.owner_id),
         cancel_url=back,
     )
-    if request.method == "POST" and form.is_valid():
+
+    def hand_over() -> str:
         owner = form.cleaned_data["owner"]
-        try:
-            services.reassign_condition(
-                condition=condition,
-                owner=owner,
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(
-                request, _("%(name)s sees to the condition from now on.") % {"name": owner.name}
-            )
-            return redirect(back)
-    return render(
+        services.reassign_condition(
+            condition=condition,
+            owner=owner,
+            reason=form.cleaned_data["reason"],
+            actor=access.user,
+        )
+        return _("%(name)s sees to the condition from now on.") % {"name": owner.name}
+
+    return acted(request, form, hand_over, back) or render(
         request, "phases/condition_reassign.html", {**_context(access, condition), "form": form}
     )
 

@@ -1,20 +1,18 @@
 """What was wrong in a record: the page where it is corrected."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from common.outcomes import Denied, Refusal, add_refusal
 from phases.enums import RecordKind
 from phases.forms.corrections import CorrectionForm
 from phases.models import GateRecord
 from phases.naming import PhaseNames
 from phases.record import content_of
 from phases.services.correcting import correct_record, corrections_of, may_correct
+from phases.views.acting import acted, require
 from phases.views.disposed import tells_disposal
 from projects.access import ProjectAccess, open_project
 
@@ -24,19 +22,17 @@ from projects.access import ProjectAccess, open_project
 def correct(request: HttpRequest, project_id: int, sequence: int) -> HttpResponse:
     access = open_project(request.user, project_id)
     record = _find(access, sequence)
-    allowed = may_correct(record, access.user)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+    require(may_correct(record, access.user))
     back = page_of(record)
     form = CorrectionForm(request.POST or None, cancel_url=back)
-    if request.method == "POST" and form.is_valid():
-        try:
-            correct_record(record=record, text=form.cleaned_data["text"], actor=request.user)
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The correction is on the record."))
-            return redirect(f"{back}#corrections")
+
+    def write() -> str:
+        correct_record(record=record, text=form.cleaned_data["text"], actor=access.user)
+        return _("The correction is on the record.")
+
+    done = acted(request, form, write, f"{back}#corrections")
+    if done is not None:
+        return done
     context = {
         "project": access.project,
         "access": access,

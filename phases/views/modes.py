@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views import administered_organisation
-from common.outcomes import Denied, Refusal, add_refusal
 from methodology.catalogue import GateEntry, PhaseEntry, catalogue_of
 from methodology.enums import GateMode
 from methodology.models import MethodVersion
@@ -21,6 +18,7 @@ from phases.forms.gate import GateModeForm, LeastModeForm
 from phases.models import OrganisationGateMode
 from phases.permissions import may_change_gate_now, may_set_gate_mode
 from phases.services.modes import least_mode
+from phases.views.acting import acted, require
 from phases.views.opening import open_gate
 from phases.wording import mode_sentence
 
@@ -28,26 +26,24 @@ from phases.wording import mode_sentence
 @require_http_methods(["GET", "HEAD", "POST"])
 def gate_mode(request: HttpRequest, project_id: int, phase_key: str) -> HttpResponse:
     access, _walk, phase = open_gate(request, project_id, phase_key)
-    allowed = may_set_gate_mode(access)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+    require(may_set_gate_mode(access))
     assert phase.gate is not None  # noqa: S101 -- open_gate
     gate_url = reverse("phases:gate", args=[project_id, phase_key])
     form = GateModeForm(request.POST or None, initial={"mode": phase.mode}, cancel_url=gate_url)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_project_gate_mode(
-                project=access.project,
-                phase_key=phase_key,
-                mode=GateMode(form.cleaned_data["mode"]),
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The gate is changed, and the reason is on the record."))
-            return redirect(gate_url)
+
+    def change() -> str:
+        services.set_project_gate_mode(
+            project=access.project,
+            phase_key=phase_key,
+            mode=GateMode(form.cleaned_data["mode"]),
+            reason=form.cleaned_data["reason"],
+            actor=access.user,
+        )
+        return _("The gate is changed, and the reason is on the record.")
+
+    done = acted(request, form, change, gate_url)
+    if done is not None:
+        return done
     context = {
         "project": access.project,
         "access": access,
@@ -123,20 +119,18 @@ def _one_gate(request: HttpRequest, row: GateRow) -> HttpResponse:
         initial={"mode": row.least or GateMode.OFF},
         cancel_url=back,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_organisation_gate_mode(
-                organisation=organisation,
-                method=row.version.method,
-                gate_key=row.gate.key,
-                mode=GateMode(form.cleaned_data["mode"]),
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("Saved. It holds for all projects from now on."))
-            return redirect(back)
-    context = {"row": row, "form": form}
-    return render(request, "phases/organisation_gates_one.html", context)
+
+    def change() -> str:
+        services.set_organisation_gate_mode(
+            organisation=organisation,
+            method=row.version.method,
+            gate_key=row.gate.key,
+            mode=GateMode(form.cleaned_data["mode"]),
+            reason=form.cleaned_data["reason"],
+            actor=request.user,
+        )
+        return _("Saved. It holds for all projects from now on.")
+
+    return acted(request, form, change, back) or render(
+        request, "phases/organisation_gates_one.html", {"row": row, "form": form}
+    )

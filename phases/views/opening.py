@@ -1,11 +1,16 @@
-"""The way into pages about a phase, its gate and what was submitted."""
+"""The way into pages about a phase, a step, a gate and what was submitted."""
+
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest
 
+from methodology.catalogue import ClosingEntry, StepEntry
+from phases.forms.walk import StepForm
 from phases.frame import frame_of
-from phases.models import GateSubmission
+from phases.models import GateSubmission, ProjectStep
 from phases.selectors import Walk, WalkPhase
 from projects.access import ProjectAccess, open_project
+from projects.models import Project
 
 
 def open_phase(
@@ -28,6 +33,34 @@ def open_gate(
     if phase.gate is None:
         raise Http404
     return access, walk, phase
+
+
+def step_row(
+    project: Project, entry_of: Callable[[str], StepEntry | ClosingEntry], step_key: str
+) -> ProjectStep:
+    """A step to work on, as a row of its own and not the frame's: a refused form must not reach
+    header and menu.
+
+    Not stored yet for a step that the method got later; 404 for one that ``entry_of`` does not
+    have. One query.
+    """
+    try:
+        entry_of(step_key)
+    except KeyError as error:
+        raise Http404 from error
+    row = (
+        ProjectStep.objects.filter(project=project, step_key=step_key)
+        .select_related("responsible", "updated_by")
+        .first()
+    )
+    if row is None:
+        row = ProjectStep(step_key=step_key)
+    row.project = project
+    return row
+
+
+def step_form(request: HttpRequest, row: ProjectStep) -> StepForm:
+    return StepForm(request.POST if request.method == "POST" else None, instance=row)
 
 
 def open_submission(

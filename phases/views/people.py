@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.policy import APPOINTED_ROLES, ProjectPermission, ProjectRole
-from common.outcomes import Allowed, Denied, Outcome, Refusal, add_refusal
+from common.outcomes import Allowed, Outcome, Refusal, add_refusal
 from phases import services
 from phases.forms.people import AppointForm
 from phases.history import HistoryKind, history_page
 from phases.services.appointments import may_change_deciders_now
+from phases.views.acting import require
 from projects.access import ProjectAccess, access_of, open_project
 from projects.enums import ProposalStatus
 from projects.models import AppointmentProposal, Project
@@ -83,7 +84,7 @@ def appoint(request: HttpRequest, project_id: int, role: str) -> HttpResponse:
     appointing = _open_appointing(request, project_id)
     wanted = ProjectRole(role)
     if request.method == "POST":
-        _require(appointing.may_take_part)
+        require(appointing.may_take_part)
     context = appointing.context(wanted)
     form = AppointForm(
         request.POST if request.method == "POST" else None,
@@ -107,11 +108,6 @@ def appoint(request: HttpRequest, project_id: int, role: str) -> HttpResponse:
         "waiting": waiting_proposals(appointing.project).filter(role=wanted).first(),
     }
     return render(request, "phases/appoint.html", context)
-
-
-def _require(outcome: Outcome) -> None:
-    if isinstance(outcome, Denied):
-        raise PermissionDenied(str(outcome.reason))
 
 
 def _way_back(appointing: Appointing) -> str:
@@ -148,7 +144,7 @@ def proposal(request: HttpRequest, project_id: int, proposal_id: int) -> HttpRes
         raise Http404
     found.project = appointing.project
     if request.method == "POST":
-        _require(appointing.may_set)
+        require(appointing.may_set)
         _answer(request, found)
         return redirect("phases:proposal", project_id, proposal_id)
     context = appointing.context(ProjectRole(found.role)) | {

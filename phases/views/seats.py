@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common.forms import PageForm
-from common.outcomes import Denied, Outcome, Refusal, add_refusal
+from common.outcomes import Denied, Outcome, Refusal
 from methodology.enums import GateOutcome
 from phases import services
 from phases.enums import DecisionRule
@@ -20,6 +19,7 @@ from phases.forms.seats import AnswerForm, ConflictForm, QuestionForm, Replaceme
 from phases.models import GateQuestion, GateSubmission
 from phases.selectors import is_open
 from phases.verdicts import Stand, Tally
+from phases.views.acting import acted, require
 from phases.views.opening import open_submission
 from projects.access import ProjectAccess
 
@@ -68,13 +68,7 @@ def standing_of(submission: GateSubmission, access: ProjectAccess) -> Standing:
     open_now = is_open(submission)
     tally = services.tally_of(submission, rows)
     own = next((row for row in rows if row.user == access.user), None)
-    knows = not open_now or (
-        own is not None
-        and own.counts
-        and (
-            own.vote is not None or (own.decider.is_chair and tally.stand is Stand.WAITS_FOR_CHAIR)
-        )
-    )
+    knows = not open_now or _knows_votes(own, tally)
     filled = {row.decider.replaces_id for row in rows}
     may_replace = open_now and bool(services.may_name_replacement(submission, access.user))
     return Standing(
@@ -141,22 +135,22 @@ def conflict(request: HttpRequest, project_id: int, submission_id: int) -> HttpR
     access, submission = open_submission(request, project_id, submission_id)
     if not standing_of(submission, access).may_declare:
         raise PermissionDenied(_("You are not among those who can still decide this."))
-    form = ConflictForm(request.POST or None, cancel_url=_review_url(submission))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.declare_conflict(
-                submission=submission, reason=form.cleaned_data["reason"], actor=request.user
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("It is on the record. You do not decide this."))
-            return redirect(_review_url(submission))
+    back = _review_url(submission)
+    form = ConflictForm(request.POST or None, cancel_url=back)
+
+    def declare() -> str:
+        services.declare_conflict(
+            submission=submission, reason=form.cleaned_data["reason"], actor=access.user
+        )
+        return _("It is on the record. You do not decide this.")
+
     lead = _(
         "Somebody who gains or loses by the decision, or is close to somebody who does, leaves it "
         "to others."
     )
-    return _page(request, access, submission, form, _("Conflict of interest"), lead)
+    return acted(request, form, declare, back) or _page(
+        request, access, submission, form, _("Conflict of interest"), lead
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -167,51 +161,44 @@ def replacement(
     decider = submission.deciders.select_related("user").filter(pk=decider_id).first()
     if decider is None:
         raise Http404
-    allowed = services.may_name_replacement(submission, access.user)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+    require(services.may_name_replacement(submission, access.user))
+    back = _review_url(submission)
     form = ReplacementForm(
         request.POST or None,
         people=services.possible_replacements(submission),
-        cancel_url=_review_url(submission),
+        cancel_url=back,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            named = services.name_replacement(
-                submission=submission,
-                decider=decider,
-                user=form.cleaned_data["user"],
-                reason=form.cleaned_data["reason"],
-                actor=request.user,
-            )
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(
-                request, _("%(name)s decides now, and is told.") % {"name": named.user.name}
-            )
-            return redirect(_review_url(submission))
+
+    def name_somebody() -> str:
+        seat = services.name_replacement(
+            submission=submission,
+            decider=decider,
+            user=form.cleaned_data["user"],
+            reason=form.cleaned_data["reason"],
+            actor=access.user,
+        )
+        return _("%(name)s decides now, and is told.") % {"name": seat.user.name}
+
     title = _("Name somebody in the place of %(name)s") % {"name": decider.user.name}
     lead = _("Whoever leads the project or submitted it cannot be named.")
-    return _page(request, access, submission, form, title, lead)
+    return acted(request, form, name_somebody, back) or _page(
+        request, access, submission, form, title, lead
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, project_id: int, submission_id: int) -> HttpResponse:
     access, submission = open_submission(request, project_id, submission_id)
-    allowed = services.may_ask(submission, access.user)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+    require(services.may_ask(submission, access.user))
     form = QuestionForm(request.POST or None, cancel_url=_review_url(submission))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.ask(submission=submission, text=form.cleaned_data["text"], actor=request.user)
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The project is asked. You find the answer here."))
-            return redirect(f"{_review_url(submission)}#questions")
-    return _page(request, access, submission, form, _("Ask before you decide"), "")
+
+    def put() -> str:
+        services.ask(submission=submission, text=form.cleaned_data["text"], actor=access.user)
+        return _("The project is asked. You find the answer here.")
+
+    return acted(request, form, put, _questions_url(submission)) or _page(
+        request, access, submission, form, _("Ask before you decide"), ""
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -222,24 +209,25 @@ def answer(
     question = submission.questions.select_related("asked_by").filter(pk=question_id).first()
     if question is None:
         raise Http404
-    allowed = services.may_answer_questions(submission, access.user)
-    if isinstance(allowed, Denied):
-        raise PermissionDenied(str(allowed.reason))
+    require(services.may_answer_questions(submission, access.user))
     form = AnswerForm(request.POST or None, cancel_url=_review_url(submission))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer(question=question, text=form.cleaned_data["text"], actor=request.user)
-        except (Refusal, ValidationError) as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The answer is given."))
-            return redirect(f"{_review_url(submission)}#questions")
+
+    def give() -> str:
+        services.answer(question=question, text=form.cleaned_data["text"], actor=access.user)
+        return _("The answer is given.")
+
     title = _("Answer %(name)s") % {"name": question.asked_by.name}
-    return _page(request, access, submission, form, title, question.text)
+    return acted(request, form, give, _questions_url(submission)) or _page(
+        request, access, submission, form, title, question.text
+    )
 
 
 def _review_url(submission: GateSubmission) -> str:
     return reverse("phases:review", args=[submission.project_phase.project_id, submission.pk])
+
+
+def _questions_url(submission: GateSubmission) -> str:
+    return f"{_review_url(submission)}#questions"
 
 
 def _page(

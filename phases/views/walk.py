@@ -25,6 +25,7 @@ from phases.readiness import readiness_of
 from phases.rounds import ENDED, grew_out_of, led_to
 from phases.selectors import Walk, WalkPhase, WalkStep
 from phases.services import may_move_project, update_step
+from phases.views.opening import step_form, step_row
 from projects.access import ProjectAccess, open_project
 from projects.method import catalogue_of_project, newest_edition
 from tools.links import new_round_url
@@ -85,13 +86,13 @@ def step(request: HttpRequest, project_id: int, step_key: str) -> HttpResponse:
     row = _step_row(access, step_key)
     form = None
     if access.can_edit_content:
-        form = _step_form(request, row)
+        form = step_form(request, row)
     if request.method == "POST" and form is not None and form.is_valid():
         try:
             _save(request, form)
         except (Refusal, ValidationError) as error:
             # Somebody was faster by a moment: the form is opened again on what they saved.
-            form = _step_form(request, _step_row(access, step_key))
+            form = step_form(request, _step_row(access, step_key))
             form.is_valid()
             add_refusal(form, error)
         else:
@@ -115,28 +116,8 @@ def _save(request: HttpRequest, form: StepForm) -> None:
         messages.success(request, _("%(step)s: saved.") % {"step": name})
 
 
-def _step_form(request: HttpRequest, row: ProjectStep) -> StepForm:
-    return StepForm(request.POST if request.method == "POST" else None, instance=row)
-
-
 def _step_row(access: ProjectAccess, step_key: str) -> ProjectStep:
-    """A row of its own, not the frame's: a refused form must not reach header and menu.
-
-    Not stored yet for a step that the method got later; 404 for one that it does not have.
-    """
-    try:
-        catalogue_of_project(access.project).step(step_key)
-    except KeyError as error:
-        raise Http404 from error
-    row = (
-        ProjectStep.objects.filter(project=access.project, step_key=step_key)
-        .select_related("responsible", "updated_by")
-        .first()
-    )
-    if row is None:
-        row = ProjectStep(step_key=step_key)
-    row.project = access.project
-    return row
+    return step_row(access.project, catalogue_of_project(access.project).step, step_key)
 
 
 def _step_context(
