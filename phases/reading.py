@@ -112,7 +112,8 @@ class ReadDecision:
 class Reading:
     """A submission. ``language`` is that of its sentences. ``recommended`` and what follows it
     are missing in a preview that has no recommendation yet. ``fine`` is how many of the criteria
-    are met. ``knows_size`` is false for records from before budget and uncertainty were asked."""
+    are met. ``knows_size`` is false for records from before budget and uncertainty were asked.
+    ``review_months`` says which of a gate's recurring reviews it is, 0 for none."""
 
     language: str
     where: Whereabouts
@@ -143,6 +144,7 @@ class Reading:
     knows_size: bool = True
     exempt_paragraph: str = ""
     exempt_reason: str = ""
+    review_months: int = 0
 
     @property
     def steps(self) -> tuple[ReadStep, ...]:
@@ -283,6 +285,7 @@ def _gate(content: Mapping[str, Any], names: list[PhaseName]) -> dict[str, Any]:
     return {
         "where": Whereabouts(names[place], names[place + 1] if place + 1 < len(names) else None),
         "gate_title": gate["title"],
+        "review_months": (gate.get("review") or {}).get("months", 0),
         "mode": GateMode(gate["mode"]),
         "outcomes": tuple(GateOutcome(value) for value in gate["outcomes"]),
         "back_to": tuple(

@@ -17,11 +17,13 @@ from methodology.models import MethodVersion, OverlayVersion
 from phases.attachments import attachments_content
 from phases.canonical import SCHEMA_VERSION, NotCanonicalError, canonical_bytes, digest
 from phases.dossier import ProjectDossier, dossiers_of_walks
+from phases.due import reviews_of
 from phases.enums import RecordKind
 from phases.gates import ReadinessItem
 from phases.models import GateRecord, GateRecordPerson, GateRecordSalt
 from phases.naming import PhaseNames
 from phases.readiness import PhaseReadiness, ToolState
+from phases.reviews import next_review
 from phases.selectors import Walk, WalkPhase
 from phases.upgrades import upgrade
 from phases.withheld import proves, withheld_content
@@ -136,6 +138,12 @@ def _gate(gate: GateEntry, phase: WalkPhase, catalogue: Catalogue) -> dict[str, 
         "mode": phase.mode.value,
         "outcomes": [outcome.value for outcome in gate.outcomes],
         "back_to": [{"key": key, "title": catalogue.phase(key).title} for key in gate.back_to],
+        # Which of the gate's recurring reviews this is.
+        "review": (
+            {"months": review.months, "due_on": review.due_on.isoformat()}
+            if (review := next_review(reviews_of(phase)))
+            else None
+        ),
     }
 
 

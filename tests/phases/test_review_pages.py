@@ -50,6 +50,11 @@ def submission(project, municipality, submit):
     return submit(project, municipality.leader)
 
 
+def refused_go(page):
+    """What stands at a plain go when it cannot be chosen."""
+    return [option.why_not for option in page.context["options"] if option.value == "go"]
+
+
 @pytest.fixture
 def review_url(project, submission):
     return reverse("phases:review", args=[project.pk, submission.pk])
@@ -196,7 +201,12 @@ def test_the_decider_sees_each_outcome_with_what_it_leads_to(municipality, clien
             False,
         ),
         ("pause", "The work rests until a date when it is looked at again.", False),
-        ("stop", "The project ends here. What you have learnt is kept for others.", False),
+        (
+            "stop",
+            "The project ends here, for good reasons. What you have learnt is kept for others, and "
+            "the closing steps are still done.",
+            False,
+        ),
     ]
 
 
@@ -240,6 +250,31 @@ def test_the_number_of_rows_has_a_limit(municipality, client_for, decide_url):
         decide_url, conditions(condition_rows="20", action="more")
     )
     assert (len(page.context["rows"]), page.context["may_add_rows"]) == (20, False)
+
+
+def test_go_with_conditions_is_named_where_it_can_be_chosen_instead(
+    municipality, client_for, review_url
+):
+    assert refused_go(client_for(municipality.manager).get(review_url)) == [
+        "Cannot be chosen: something that must be in place is missing. Go with conditions can."
+    ]
+
+
+def test_go_with_conditions_is_not_named_at_a_gate_without_it(
+    project, municipality, client_for, submit, walk_to
+):
+    walk_to(project, "piloting", municipality.leader)
+    submission = submit(project, municipality.leader, GateOutcome.MORE_TESTING)
+    client = client_for(municipality.manager)
+    page = client.get(reverse("phases:review", args=[project.pk, submission.pk]))
+    assert refused_go(page) == ["Cannot be chosen: something that must be in place is missing."]
+    sent = client.post(
+        reverse("phases:decide", args=[project.pk, submission.pk]),
+        {"outcome": "go", "rationale": "Grunnlaget er godt."},
+    )
+    assert [each["text"] for each in sent.context["problems"]] == [
+        "Something that must be in place is missing. Choose another decision."
+    ]
 
 
 def test_what_is_missing_in_a_condition_is_said_at_its_field(municipality, client_for, decide_url):
@@ -377,6 +412,7 @@ def test_pause_and_stop_say_what_they_mean(municipality, client_for, decide_url)
         (
             "The project ends here.",
             "What you have learnt is kept with the project, for others to use.",
+            "The closing steps are still done. They stand on the project's overview.",
         ),
     )
     assert "Sensorene er umodne." in stop.content.decode()
