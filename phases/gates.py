@@ -264,15 +264,7 @@ def check_draft(
     if draft.outcome not in offered:
         problems.append(Problem("outcome", _("This gate does not offer that decision.")))
     if draft.outcome is GateOutcome.GO and has_blockers:
-        problems.append(
-            Problem(
-                "outcome",
-                _(
-                    "Something that must be in place is missing. Choose go with conditions, or "
-                    "another decision."
-                ),
-            )
-        )
+        problems.append(Problem("outcome", _blocked(offered)))
     if not draft.rationale.strip():
         problems.append(Problem("rationale", _("Say why: the rationale goes on the record.")))
     if draft.outcome is GateOutcome.BACK:
@@ -285,6 +277,16 @@ def check_draft(
     if any(each.text not in warnings or not each.reason.strip() for each in draft.accepted):
         problems.append(Problem("accepted", _("Say why you accept each warning that you marked.")))
     return tuple(problems)
+
+
+def _blocked(offered: tuple[GateOutcome, ...]) -> StrOrPromise:
+    """What else can be chosen is only named where the gate offers it."""
+    if GateOutcome.GO_WITH_CONDITIONS in offered:
+        return _(
+            "Something that must be in place is missing. Choose go with conditions, or another "
+            "decision."
+        )
+    return _("Something that must be in place is missing. Choose another decision.")
 
 
 def _target_problems(

@@ -20,6 +20,7 @@ from phases.context import context_of_walk
 from phases.due import pausing_decision, reviews_to_hold
 from phases.models import Condition, GateSubmission
 from phases.naming import PhaseNames
+from phases.rounds import ENDED
 from phases.selectors import Walk
 from phases.situations import condition_url
 from projects.enums import ProjectStatus, ProposalStatus
@@ -371,6 +372,7 @@ def _other(person: User | None, user: User) -> str:
 
 
 def _conditions(user: User, today: datetime.date, everybody: Collection[int]) -> list[Waiting]:
+    """What was to be done before the next decision does not follow a project that has ended."""
     in_projects = Q(decision__submission__project_phase__project__in=everybody)
     return [
         Waiting(
@@ -387,7 +389,9 @@ def _conditions(user: User, today: datetime.date, everybody: Collection[int]) ->
         )
         for condition in Condition.objects.filter(
             Q(owner=user) | in_projects if everybody else Q(owner=user), closed_at__isnull=True
-        ).select_related("owner", "decision__submission__project_phase__project")
+        )
+        .exclude(decision__submission__project_phase__project__status__in=ENDED)
+        .select_related("owner", "decision__submission__project_phase__project")
         for project in [condition.decision.submission.project_phase.project]
     ]
 

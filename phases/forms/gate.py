@@ -194,12 +194,13 @@ class DecideForm(PageForm):
     )
     review_on = DayField(label=_("Look at it again on"), required=False)
     learnt = forms.CharField(
-        label=_("What have you learnt?"),
+        label=_("Why did it not work out, and what have you learnt?"),
         max_length=5000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "To stop in time is good work. Say what others should know before they try the same."
+            "To stop in time is good work. Say plainly what stood in the way, and what others "
+            "should know before they try the same."
         ),
     )
     present = forms.CharField(

@@ -74,13 +74,12 @@ def may_decide(submission: GateSubmission, access: ProjectAccess) -> Outcome:
 
 
 def _options(reading: Reading, chosen: str | None) -> list[OutcomeOption]:
-    return outcome_options(
-        reading,
-        chosen,
-        go_refused=_(
-            "Cannot be chosen: something that must be in place is missing. Go with conditions can."
-        ),
+    refused = (
+        _("Cannot be chosen: something that must be in place is missing. Go with conditions can.")
+        if GateOutcome.GO_WITH_CONDITIONS in reading.outcomes
+        else _("Cannot be chosen: something that must be in place is missing.")
     )
+    return outcome_options(reading, chosen, go_refused=refused)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

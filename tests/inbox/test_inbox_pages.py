@@ -6,11 +6,13 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.policy import ProjectRole
 from accounts.services import set_person_active
 from benefits.models import Benefit, Indicator
+from inbox.digests import digest_lines
 from methodology.enums import GateOutcome
 from phases.awaiting import asked_of
 from phases.enums import DecisionRule
@@ -27,6 +29,8 @@ from phases.services import (
     withdraw_submission,
 )
 from phases.waiting import WaitingKind, waiting_for
+from projects.enums import ProjectStatus
+from projects.models import Project
 from projects.services import add_member, set_project_status
 
 INBOX, TASKS = "/innboks/", "/innboks/oppgaver/"
@@ -276,6 +280,32 @@ def conditions(project, municipality, submit, decide):
         )
 
     return conditions
+
+
+@pytest.mark.parametrize(
+    ("status", "asks"),
+    [
+        (ProjectStatus.ACTIVE, True),
+        (ProjectStatus.PAUSED, True),
+        (ProjectStatus.STOPPED, False),
+        (ProjectStatus.CLOSED, False),
+    ],
+)
+def test_conditions_of_a_project_that_has_ended_ask_for_nothing_any_more(
+    project, municipality, conditions, client_for, status, asks
+):
+    leader = municipality.leader
+    conditions(1)
+    Project.objects.filter(pk=project.pk).update(status=status)
+
+    assert (WaitingKind.CONDITION in kinds(leader)) is asks
+    page = client_for(leader).get(TASKS)
+    texts = [each.text for each in page.context["lines"]]
+    assert ("Meet the condition: Spør ombudet" in texts) is asks
+    start = client_for(leader).get(reverse("start")).content.decode()
+    assert ("Spør ombudet" in start) is asks
+    told = [line.text for line in digest_lines(leader, timezone.now())]
+    assert any("due within a week" in text for text in told) is asks
 
 
 def test_ten_thousand_tasks_come_in_pages_for_the_same_number_of_queries(

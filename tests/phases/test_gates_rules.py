@@ -223,3 +223,30 @@ LATE = ConditionDraft("Avklar DPIA", 1, TODAY - datetime.timedelta(days=1))
 )
 def test_a_draft_is_refused_with_the_field_that_lacks_something(draft, changes, expected):
     assert problems(draft, **changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("offered", "reason"),
+    [
+        (
+            (GateOutcome.GO, GateOutcome.GO_WITH_CONDITIONS),
+            "Something that must be in place is missing. Choose go with conditions, or another "
+            "decision.",
+        ),
+        (
+            (GateOutcome.GO, GateOutcome.MORE_TESTING),
+            "Something that must be in place is missing. Choose another decision.",
+        ),
+    ],
+)
+def test_a_plain_go_is_refused_with_what_the_gate_offers_instead(offered, reason):
+    found = check_draft(
+        DecisionDraft(GateOutcome.GO, "Ja"),
+        offered=offered,
+        back_to=(),
+        present=(),
+        has_blockers=True,
+        warnings=(),
+        today=TODAY,
+    )
+    assert [(each.field, str(each.reason)) for each in found] == [("outcome", reason)]
