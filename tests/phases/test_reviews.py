@@ -15,6 +15,7 @@ from phases.gates import ConditionDraft
 from phases.models import Condition, ProjectPhase
 from phases.overview import overview_of
 from phases.readiness import readiness_of
+from phases.record import content_of
 from phases.rules import NextKind, next_thing
 from phases.selectors import walk_of
 from phases.services import resume_project
@@ -202,3 +203,17 @@ def test_a_project_that_was_resumed_is_not_looked_at_again(
 def test_the_overview_has_no_reviews_where_the_gate_is_passed_once(project, rf, municipality):
     request = rf.get("/")
     assert overview_of(frame_of(request, project)).reviews == ()
+
+
+def test_the_record_says_which_review_it_is(in_operation, municipality, submit, decide, client_for):
+    first = submit(in_operation, municipality.leader, GateOutcome.CONTINUE)
+    decide(first, municipality.manager, GateOutcome.CONTINUE)
+    second = submit(in_operation, municipality.leader, GateOutcome.CONTINUE)
+    assert [content_of(each.record)["gate"]["review"]["months"] for each in (first, second)] == [
+        6,
+        12,
+    ]
+    page = client_for(municipality.manager).get(
+        reverse("phases:review", args=[in_operation.pk, second.pk])
+    )
+    assert "After 12 months" in page.content.decode()
