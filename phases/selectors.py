@@ -23,37 +23,37 @@ from projects.method import catalogue_of_project
 from projects.models import Project
 
 
+class _Worked:
+    """How far the work with something has come, as its row says."""
+
+    __slots__ = ()
+
+    row: ProjectStep
+
+    @property
+    def status(self) -> StepStatus:
+        return StepStatus(self.row.status)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in (StepStatus.DONE, StepStatus.NOT_RELEVANT)
+
+
 @dataclass(frozen=True, slots=True)
-class WalkStep:
+class WalkStep(_Worked):
     """A step of the method with what the project says about it. ``row`` is not stored yet when
     nothing has been written since the method got the step; the same holds for phases."""
 
     entry: StepEntry
     row: ProjectStep
 
-    @property
-    def status(self) -> StepStatus:
-        return StepStatus(self.row.status)
-
-    @property
-    def is_settled(self) -> bool:
-        return self.status in (StepStatus.DONE, StepStatus.NOT_RELEVANT)
-
 
 @dataclass(frozen=True, slots=True)
-class ClosingStep:
+class ClosingStep(_Worked):
     """Something left to do when the project ends, with what the project says about it."""
 
     entry: ClosingEntry
     row: ProjectStep
-
-    @property
-    def status(self) -> StepStatus:
-        return StepStatus(self.row.status)
-
-    @property
-    def is_settled(self) -> bool:
-        return self.status in (StepStatus.DONE, StepStatus.NOT_RELEVANT)
 
 
 @dataclass(frozen=True, slots=True)
