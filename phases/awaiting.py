@@ -17,7 +17,7 @@ from accounts.models import Deputy, Unit, User
 from accounts.policy import ProjectRole
 from accounts.selectors import is_administrator
 from methodology.enums import GateOutcome
-from phases.enums import DecisionRule, SeatSource
+from phases.enums import DecisionRule, LeavingKind, SeatSource
 from phases.models import Decider, GateQuestion, GateSubmission
 from phases.verdicts import CastVote, Seat, Stand, tally
 from projects.models import Membership
@@ -28,7 +28,7 @@ class AskedSeat:
     """A seat whose turn it is now, by the numbers of what it belongs to.
 
     ``is_last_word``: the others have voted, and it is up to the chair. ``holders`` have, or had, a
-    seat in the same submission.
+    seat in the same submission, or voted for another one.
     """
 
     seat: int
@@ -62,7 +62,9 @@ _ROW = (
     "is_chair",
     "role",
     "leaving__pk",
+    "leaving__kind",
     "vote__outcome",
+    "vote__deputy_id",
     "target",
     "submission_id",
     "submission__rule",
@@ -114,7 +116,9 @@ def asked_of(user: User) -> list[AskedSeat]:
             continue
         mine = [row["pk"] for row in seats if row["user_id"] == user.pk]
         theirs = mine or [row["pk"] for row in seats if row["acts"]]
-        found += [seat for seat in _asked(seats) if seat.seat in theirs]
+        # Each person votes once: whoever has voted in somebody's place stays with that seat.
+        voted = [row["pk"] for row in seats if row["vote__deputy_id"] == user.pk]
+        found += [seat for seat in _asked(seats) if seat.seat in (voted or theirs)]
     return _oldest_first(found)
 
 
@@ -218,7 +222,8 @@ def _asked(seats: _Rows) -> list[AskedSeat]:
             submitted_at=row["submission__submitted_at"],
             due_on=row["submission__due_on"],
             is_last_word=stand is Stand.WAITS_FOR_CHAIR and row["is_chair"],
-            holders=frozenset(each["user_id"] for each in seats),
+            holders=frozenset(each["user_id"] for each in seats)
+            | {each["vote__deputy_id"] for each in seats if each["pk"] != row["pk"]} - {None},
         )
         for row in seats
         if _is_asked(row, stand)
@@ -312,7 +317,10 @@ def _may_name(
         return False
     unit = units.get(first["submission__project_phase__project__unit_id"])
     if unit is not None and is_administrator(user, unit.organisation_id):
-        return True
+        return not any(
+            row["user_id"] == user.pk and row["leaving__kind"] == LeavingKind.CONFLICT
+            for row in seats
+        )
     left = {row["user_id"] for row in seats if row["leaving__pk"] is not None}
     leaders = {who for (where, who), ends in leads.items() if where == project and None in ends}
     besides = {submitted_by, *leaders, *left}

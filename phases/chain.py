@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from audit.models import AuditEvent
 from phases.agreement import disagreement
 from phases.canonical import digest
@@ -14,6 +16,16 @@ from projects.models import Project
 
 # What the log keeps of every record, with its SHA-256.
 _LOGGED = ("gate.submitted", "gate.decided", "gate.corrected", "gate.disposed")
+
+# What reading raises when somebody has put other bytes there, with a SHA-256 that fits them.
+UNREADABLE = (
+    AttributeError,
+    LookupError,
+    ObjectDoesNotExist,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +70,31 @@ def verify_chain(project: Project) -> BrokenLink | None:
         .order_by("sequence")
     )
     for place, record in enumerate(records.iterator(chunk_size=20), start=1):
-        disposed = tombstones.get(record.sequence)
-        reason = (
-            _broken_link(record, place, previous, disposed)
-            or disagreement(record, _content(record), disposed.outcome if disposed else None)
-            or _logged_otherwise(record, logged)
-        )
+        reason = _reason(record, place, previous, tombstones, logged)
         if reason:
             return BrokenLink(project.pk, record.sequence, reason)
         previous = record.sha256
     if logged:
         return BrokenLink(project.pk, place + 1, "a record is missing at the end of the chain")
     return None
+
+
+def _reason(
+    record: GateRecord,
+    place: int,
+    previous: str,
+    tombstones: Mapping[int, Disposed],
+    logged: dict[str, AuditEvent],
+) -> str:
+    disposed = tombstones.get(record.sequence)
+    try:
+        return (
+            _broken_link(record, place, previous, disposed)
+            or disagreement(record, _content(record), disposed.outcome if disposed else None)
+            or _logged_otherwise(record, logged)
+        )
+    except UNREADABLE:
+        return "its content cannot be read"
 
 
 def _content(record: GateRecord) -> dict[str, Any] | None:
@@ -88,10 +113,15 @@ def _tombstones(project: Project) -> dict[int, Disposed]:
         data = bytes(record.content)
         if digest(data) != record.sha256:
             continue
-        for each in json.loads(data)["disposed"]:
-            found[each["sequence"]] = Disposed(
-                record.sequence, each["sha256"], each["kind"], each["outcome"]
-            )
+        try:
+            found |= {
+                each["sequence"]: Disposed(
+                    record.sequence, each["sha256"], each["kind"], each["outcome"]
+                )
+                for each in json.loads(data)["disposed"]
+            }
+        except UNREADABLE:
+            continue
     return found
 
 

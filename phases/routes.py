@@ -83,6 +83,9 @@ class RouteRule:
         )
 
 
+# About two years. Without an end the day would lie beyond the calendar.
+MOST_DAYS = 500
+
 # Where an organisation has settled nothing, the line manager decides alone, without a limit.
 BUILT_IN = RouteRule(name="", rule=DecisionRule.ONE, seats=(SeatRule(SeatSource.LINE_MANAGER),))
 
@@ -108,6 +111,11 @@ def route_problems(route: RouteRule) -> tuple[str, ...]:
         problems.append(
             _("%(quorum)s must have voted, but only %(seats)s decide. Choose a smaller number.")
             % {"quorum": route.quorum, "seats": seats}
+        )
+    if route.days is not None and route.days > MOST_DAYS:
+        problems.append(
+            _("%(most)s working days are the most that there can be to decide in.")
+            % {"most": MOST_DAYS}
         )
     return tuple(problems)
 

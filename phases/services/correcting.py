@@ -76,7 +76,8 @@ def correct_record(*, record: GateRecord, text: str, actor: User) -> GateCorrect
     """Put what is corrected at the end of the project's chain, pointing at ``record`` by its place
     and its SHA-256. The record itself stands as it was.
 
-    Refused for all but those of :func:`may_correct`, and for a disposed record. Raises
+    The same words by the same person once more are the correction that stands there: a form that
+    is sent twice leaves no second record. Refused for all but those of :func:`may_correct`, and for a disposed record. Raises
     ``ValidationError`` without a text.
     """
     project = (
@@ -86,6 +87,9 @@ def correct_record(*, record: GateRecord, text: str, actor: User) -> GateCorrect
     )
     about = GateRecord.objects.select_related("project").get(pk=record.pk)
     refuse_unless(may_correct(about, actor))
+    same = GateCorrection.objects.filter(about=about, text=text.strip(), corrected_by=actor).first()
+    if same is not None:
+        return same
     correction = GateCorrection(
         about=about, text=text.strip(), corrected_by=actor, corrected_at=timezone.now()
     )

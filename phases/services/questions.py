@@ -28,10 +28,19 @@ def may_answer_questions(submission: GateSubmission, user: User) -> Outcome:
 
 @transaction.atomic
 def ask(*, submission: GateSubmission, text: str, actor: User) -> GateQuestion:
-    """Ask the leader something before deciding. Refused when it is decided or withdrawn."""
+    """Ask the leader something before deciding. Refused when it is decided or withdrawn.
+
+    The same words by the same person once more are the question that stands there: a form that is
+    sent twice leaves no second one on the record.
+    """
     lock_project(submission)
     refuse_ended(submission)
     refuse_unless(may_ask(submission, actor))
+    same = GateQuestion.objects.filter(
+        submission=submission, text=text.strip(), asked_by=actor
+    ).first()
+    if same is not None:
+        return same
     question = GateQuestion(
         submission=submission, text=text.strip(), asked_by=actor, asked_at=timezone.now()
     )
@@ -43,11 +52,17 @@ def ask(*, submission: GateSubmission, text: str, actor: User) -> GateQuestion:
 
 @transaction.atomic
 def answer(*, question: GateQuestion, text: str, actor: User) -> GateAnswer:
-    """Answer a question. Refused when it is decided or withdrawn."""
+    """Answer a question. Refused when it is decided or withdrawn. The same answer once more is
+    the one that stands there, as in :func:`ask`."""
     submission = question.submission
     lock_project(submission)
     refuse_ended(submission)
     refuse_unless(may_answer_questions(submission, actor))
+    same = GateAnswer.objects.filter(
+        question=question, text=text.strip(), answered_by=actor
+    ).first()
+    if same is not None:
+        return same
     given = GateAnswer(
         question=question, text=text.strip(), answered_by=actor, answered_at=timezone.now()
     )

@@ -1,6 +1,7 @@
 """Who decides: whose turn it is, who leaves the count, and who is named in their place."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -103,6 +104,12 @@ def voting_seat(
                 "first."
             )
         )
+    if not found.row.counts:
+        raise Refusal(
+            _("The access of %(name)s is closed, so nobody votes in this place.")
+            % {"name": found.row.user.name}
+        )
+    _refuse_second_voice(rows, found, user)
     if found.row.decider.is_chair and standing.stand is Stand.WAITS_FOR_CHAIR:
         return found
     if found.row.vote is not None:
@@ -128,8 +135,8 @@ def refuse_involved(submission: GateSubmission, user: User) -> None:
 
 
 def _own_or_deputised(rows: tuple[SeatRow, ...], user: User) -> VotingSeat:
-    """The person's seat, else one that they may vote for in somebody's absence; those that still
-    wait for a vote come first."""
+    """The person's seat, else one that they may vote for in somebody's absence; see
+    :func:`_turn` for which of several."""
     for row in rows:
         if row.decider.user_id == user.pk:
             return VotingSeat(row, None)
@@ -142,8 +149,8 @@ def _own_or_deputised(rows: tuple[SeatRow, ...], user: User) -> VotingSeat:
     today = timezone.localdate()
     acting = [each for each in periods if each.starts_on <= today <= each.ends_on]
     if acting:
-        found = sorted((of_somebody[each.user_id] for each in acting), key=_has_vote)
-        return VotingSeat(found[0], user)
+        found = min((of_somebody[each.user_id] for each in acting), key=partial(_turn, user))
+        return VotingSeat(found, user)
     if periods:
         raise Refusal(
             _("You are the deputy of %(name)s only from %(start)s to %(end)s.")
@@ -168,8 +175,21 @@ def sits_or_deputises(submission: GateSubmission, user: User) -> bool:
     return found.row.leaving is None and user.is_active
 
 
-def _has_vote(row: SeatRow) -> bool:
-    return row.vote is not None
+def _turn(deputy: User, row: SeatRow) -> tuple[bool, bool, bool]:
+    """Which of several comes first: the one that they have voted for, those that wait, the one
+    that leads the decision."""
+    is_theirs = row.vote is not None and row.vote.deputy_id == deputy.pk
+    return (not is_theirs, row.vote is not None or not row.counts, not row.decider.is_chair)
+
+
+def _refuse_second_voice(rows: tuple[SeatRow, ...], found: VotingSeat, user: User) -> None:
+    """Nobody votes twice, whomever they act for: several deciders are several people."""
+    for row in rows:
+        if row is not found.row and row.vote is not None and row.vote.deputy_id == user.pk:
+            raise Refusal(
+                _("You have voted in the place of %(name)s, and each person votes once.")
+                % {"name": row.user.name}
+            )
 
 
 def _left(found: VotingSeat) -> str:
@@ -229,7 +249,7 @@ def may_name_replacement(submission: GateSubmission, user: User) -> Outcome:
     except Refusal as refusal:
         return Denied(refusal.reason)
     if is_administrator(user, project.organisation_id):
-        return Allowed()
+        return _unless_in_conflict(submission, user)
     manager = manager_above(submission)
     if manager is not None and manager.pk == user.pk:
         return Allowed()
@@ -237,6 +257,17 @@ def may_name_replacement(submission: GateSubmission, user: User) -> Outcome:
         _("%(name)s or the organisation's administrator names somebody.")
         % {"name": manager.name if manager else _("The manager above")}
     )
+
+
+def _unless_in_conflict(submission: GateSubmission, user: User) -> Outcome:
+    """Whoever has declared a conflict of interest does not choose who decides either."""
+    if DeciderLeaving.objects.filter(
+        decider__submission=submission, decider__user=user, kind=LeavingKind.CONFLICT
+    ).exists():
+        return Denied(
+            _("You have declared a conflict of interest, so somebody else names who decides.")
+        )
+    return Allowed()
 
 
 def manager_above(submission: GateSubmission) -> User | None:
@@ -301,7 +332,7 @@ def refuse_replacement(submission: GateSubmission, user: User, rows: tuple[SeatR
     project = submission.project_phase.project
     if user.organisation_id != project.organisation_id or not user.is_active:
         raise Refusal(_("Choose somebody in the organisation who can sign in."))
-    if any(row.decider.user_id == user.pk for row in rows):
+    if user.pk in _voices(rows):
         raise Refusal(_("%(name)s is already among those who decide.") % {"name": user.name})
     try:
         refuse_involved(submission, user)
@@ -312,6 +343,13 @@ def refuse_replacement(submission: GateSubmission, user: User, rows: tuple[SeatR
         ) from refusal
 
 
+def _voices(rows: tuple[SeatRow, ...]) -> set[int | None]:
+    """Those who have or had a seat, and those who have voted in somebody's place."""
+    return {row.decider.user_id for row in rows} | {
+        row.vote.deputy_id for row in rows if row.vote is not None
+    }
+
+
 def possible_replacements(submission: GateSubmission) -> list[User]:
     """Everybody whom :func:`refuse_replacement` lets take a seat, by name. Three queries."""
     project = submission.project_phase.project
@@ -320,7 +358,7 @@ def possible_replacements(submission: GateSubmission) -> list[User]:
         *Membership.objects.filter(project=project, role=ProjectRole.LEADER)
         .exclude(ended_at__lt=submission.submitted_at)
         .values_list("user_id", flat=True),
-        *Decider.objects.filter(submission=submission).values_list("user_id", flat=True),
+        *_voices(seats_of(submission)),
     }
     return list(active_people_of(project.organisation).exclude(pk__in=besides))
 

@@ -308,3 +308,26 @@ def test_a_mail_server_that_is_down_does_not_stop_the_nightly_job(
 def test_the_job_stands_in_the_schedule(settings):
     tasks = [each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()]
     assert "phases.tasks.verify_decisions" in tasks
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"{}", b"[]", b"null", b"\xff\xfe{", b"[" * 100_000, b'{"project_number": 1, "sequence": 2}'],
+    ids=["empty", "list", "null", "no text", "deep", "half"],
+)
+def test_what_cannot_be_read_is_named_and_stops_nothing(decision, data):
+    project = decision.record.project
+    with unguarded():
+        record_of(project, 2).update(content=data, sha256=digest(data))
+    assert verify_chain(project) == BrokenLink(project.pk, 2, "its content cannot be read")
+
+
+def test_a_record_with_a_part_taken_out_is_named(decision):
+    project = decision.record.project
+    content = json.loads(bytes(record_of(project, 3).get().content))
+    for part in content:
+        data = canonical_bytes({name: content[name] for name in content if name != part})
+        with unguarded():
+            record_of(project, 3).update(content=data, sha256=digest(data))
+        link = verify_chain(project)
+        assert (link and link.sequence) == 3, part

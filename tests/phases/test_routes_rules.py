@@ -12,6 +12,7 @@ from phases.routes import (
     RouteRule,
     SeatRule,
     choose,
+    route_problems,
     working_days_after,
 )
 from projects.enums import Uncertainty
@@ -91,3 +92,10 @@ def test_a_quorum_counts_where_several_vote(rule, needed):
 def test_days_to_decide_in_are_working_days(day, days, expected):
     given = datetime.date.fromisoformat(day)
     assert working_days_after(given, days).isoformat() == expected
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(None, False), (500, False), (501, True)])
+def test_there_is_an_end_to_the_days_to_decide_in(days, is_refused):
+    asked = RouteRule("x", DecisionRule.ONE, (SeatRule(SeatSource.LINE_MANAGER),), days=days)
+    said = ("500 working days are the most that there can be to decide in.",)
+    assert route_problems(asked) == (said if is_refused else ())

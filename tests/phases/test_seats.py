@@ -10,6 +10,7 @@ from accounts.models import Deputy
 from accounts.services import set_person_active
 from common.outcomes import Allowed, Denied, Refusal
 from methodology.enums import GateOutcome
+from phases.awaiting import asked_of, lacking_deciders
 from phases.chain import verify_chain
 from phases.enums import DecisionRule, PhaseState, SeatSource
 from phases.gates import AcceptedWarning, ConditionDraft
@@ -417,3 +418,57 @@ def test_what_is_said_about_a_submission_costs_the_same_however_much_it_is(
     with django_assert_num_queries(1):
         assert [row.user.name for row in seats_of(submission)] == ["Mona Mellomleder"]
     assert GateDecision.objects.count() == 0
+
+
+def test_a_deputy_of_two_votes_once(project, municipality, submit, decide, route):
+    route(DecisionRule.ALL, 2)
+    submission = submit(project, municipality.leader)
+    for person in (municipality.manager, municipality.director):
+        deputise(person, municipality.employee)
+    assert decide(submission, municipality.employee, GateOutcome.REWORK) is None
+    with pytest.raises(Refusal, match=r"You have voted\. The others"):
+        decide(submission, municipality.employee, GateOutcome.REWORK)
+    assert (Vote.objects.count(), asked_of(municipality.employee)) == (1, [])
+    Deputy.objects.filter(user=Vote.objects.get().decider.user).update(ended_at=timezone.now())
+    with pytest.raises(Refusal, match="each person votes once"):
+        decide(submission, municipality.employee, GateOutcome.REWORK)
+    assert municipality.employee not in possible_replacements(submission)
+
+
+def test_nobody_votes_in_the_place_of_a_closed_access(project, municipality, submit, decide, route):
+    route(DecisionRule.ANY)
+    submission = submit(project, municipality.leader)
+    deputise(municipality.manager, municipality.employee)
+    set_person_active(user=municipality.manager, is_active=False, actor=municipality.admin)
+    with pytest.raises(Refusal, match="The access of Mona Mellomleder is closed"):
+        decide(submission, municipality.employee, GateOutcome.REWORK)
+    deputise(municipality.director, municipality.employee)
+    assert decide(submission, municipality.employee, GateOutcome.REWORK).decided_for == (
+        municipality.director
+    )
+
+
+def test_an_administrator_in_conflict_names_nobody(project, municipality, submit, route):
+    route(DecisionRule.ANY, people=[municipality.admin])
+    submission = submit(project, municipality.leader)
+    assert may_name_replacement(submission, municipality.admin) == Allowed()
+    declare_conflict(submission=submission, reason="Gift.", actor=municipality.admin)
+    assert may_name_replacement(submission, municipality.admin) == Denied(
+        "You have declared a conflict of interest, so somebody else names who decides."
+    )
+    declare_conflict(submission=submission, reason="Eier.", actor=municipality.manager)
+    declare_conflict(submission=submission, reason="Eier.", actor=municipality.director)
+    assert lacking_deciders(municipality.admin) == []
+
+
+def test_a_question_and_an_answer_that_are_sent_twice_stand_once(project, municipality, submit):
+    submission = submit(project, municipality.leader)
+    asked = [
+        ask(submission=submission, text="Hva koster det?", actor=municipality.manager)
+        for _twice in range(2)
+    ]
+    given = [
+        answer(question=asked[0], text="Lite. ", actor=municipality.leader) for _twice in range(2)
+    ]
+    assert (asked[0], given[0]) == (asked[1], given[1])
+    assert [list(each.answers.all()) for each in questions_of(submission)] == [[given[0]]]
