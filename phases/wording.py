@@ -85,7 +85,7 @@ def explanation(outcome: GateOutcome, where: Whereabouts) -> str:
         case GateOutcome.STOP:
             return _(
                 "The project ends here, for good reasons. What you have learnt is kept for others, "
-                "and the closing steps are still done."
+                "and what is left to do is still done."
             )
         case _:
             return _("The project has done its work and is closed.")
@@ -136,7 +136,7 @@ def _endings(outcome: GateOutcome, where: Whereabouts) -> tuple[str, ...]:
             return (
                 _("The project ends here."),
                 _("What you have learnt is kept with the project, for others to use."),
-                _("The closing steps are still done. They stand on the project's overview."),
+                _("What is left to do is still done. It stands on the project's overview."),
             )
         case GateOutcome.CONTINUE:
             return (_held(where), _("It is submitted again for the next review."))

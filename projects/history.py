@@ -70,6 +70,13 @@ _SENTENCES: dict[str, str | Promise] = {
     "criterion.answered": gettext_lazy("%(actor)s answered “%(criterion)s”."),
     "gate.submitted": gettext_lazy("%(actor)s submitted %(phase)s for decision."),
     "gate.withdrawn": gettext_lazy("%(actor)s withdrew what was submitted."),
+    "gate.voted": gettext_lazy("%(actor)s voted on what was submitted."),
+    "gate.asked": gettext_lazy("%(actor)s asked something before the decision."),
+    "gate.answered": gettext_lazy("%(actor)s answered a question before the decision."),
+    "gate.conflict_declared": gettext_lazy("%(actor)s declared a conflict of interest."),
+    "gate.replacement_named": gettext_lazy(
+        "%(actor)s named somebody to decide in another's place."
+    ),
     "gate.decided": gettext_lazy("%(actor)s decided on %(phase)s: %(outcome)s."),
     "gate.corrected": gettext_lazy("%(actor)s corrected what is on record about %(phase)s."),
     "gate.disposed": gettext_lazy("%(actor)s disposed of records whose retention had ended."),

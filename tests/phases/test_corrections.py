@@ -176,3 +176,12 @@ def test_an_empty_correction_is_told_and_an_unknown_record_is_not_there(
     answer = client.post(url(project), {"text": ""})
     assert (answer.status_code, "text" in answer.context["form"].errors) == (200, True)
     assert client.get(url(project, 9)).status_code == 404
+
+
+def test_a_correction_that_is_sent_twice_is_one_record(project, municipality, decision):
+    twice = [
+        correct_record(record=decision.record, text=text, actor=municipality.manager)
+        for text in (WRONG, f"{WRONG} ")
+    ]
+    assert corrections_of(decision.record) == [twice[0]] == [twice[1]]
+    assert GateRecord.objects.filter(project=project).count() == 3

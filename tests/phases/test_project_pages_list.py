@@ -149,7 +149,7 @@ def test_the_list_has_pages(project, municipality, client_for, make_project, mon
     assert "page=2" in client.get(URL, {"q": "i"}).content.decode()
 
 
-@pytest.mark.parametrize(("path", "count"), [(URL, 17), ("/", 25)])
+@pytest.mark.parametrize(("path", "count"), [(URL, 18), ("/", 31)])
 def test_lists_ask_as_many_questions_for_three_projects_as_for_one(
     path, count, project, municipality, client_for, make_project, submit
 ):
@@ -177,6 +177,6 @@ def test_a_project_that_is_over_stays_in_the_list(
 
     assert (line.phase, line.next.kind, line.next.text) == (
         "",
-        NextKind.OVER,
-        "The project is stopped",
+        NextKind.CLOSING,
+        "Write down what you have learnt",
     )

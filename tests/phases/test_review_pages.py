@@ -204,7 +204,7 @@ def test_the_decider_sees_each_outcome_with_what_it_leads_to(municipality, clien
         (
             "stop",
             "The project ends here, for good reasons. What you have learnt is kept for others, and "
-            "the closing steps are still done.",
+            "what is left to do is still done.",
             False,
         ),
     ]
@@ -412,7 +412,7 @@ def test_pause_and_stop_say_what_they_mean(municipality, client_for, decide_url)
         (
             "The project ends here.",
             "What you have learnt is kept with the project, for others to use.",
-            "The closing steps are still done. They stand on the project's overview.",
+            "What is left to do is still done. It stands on the project's overview.",
         ),
     )
     assert "Sensorene er umodne." in stop.content.decode()

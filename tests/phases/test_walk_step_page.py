@@ -255,4 +255,4 @@ def test_the_step_page_asks_a_constant_number_of_questions(
     with CaptureQueriesContext(connection) as many:
         client.get(url)
 
-    assert (len(few), len(many)) == (27, 27)
+    assert (len(few), len(many)) == (28, 28)

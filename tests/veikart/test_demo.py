@@ -395,7 +395,7 @@ def test_the_line_manager_has_one_decision_to_take_and_nothing_blocks_it(demo):
     assert submission.project_phase.project.name == APPLICATION
     assert submission.recommended_outcome == "go_with_conditions"
     frozen = content_of(submission.record)["readiness"]
-    assert (len(frozen["blockers"]), len(frozen["warnings"])) == (0, 3)
+    assert (len(frozen["blockers"]), len(frozen["warnings"])) == (0, 2)
     walk = walk_of(project(APPLICATION))
     assert readiness_of(walk, walk.phase("piloting")).readiness.is_ready
 
