@@ -24,12 +24,17 @@ def tell_about_deputy(period: Deputy, template: str, actor: User) -> None:
             continue
         with translation.override(mail_language(person)):
             subject = _("%(deputy)s as deputy for %(name)s in Veikart") % {
-                "deputy": period.deputy.name,
-                "name": period.user.name,
+                "deputy": _in_header(period.deputy.name),
+                "name": _in_header(period.user.name),
             }
             context = {"person": person, "period": period, "actor": actor}
             body = render_to_string(template, context)
         _send_on_commit(subject, body, person.email)
+
+
+def _in_header(name: str) -> str:
+    """A line break would end the header, and the mail would not go out."""
+    return " ".join(name.split())
 
 
 def _send_on_commit(subject: str, body: str, address: str) -> None:

@@ -77,7 +77,9 @@ def correct_record(*, record: GateRecord, text: str, actor: User) -> GateCorrect
     and its SHA-256. The record itself stands as it was.
 
     The same words by the same person once more are the correction that stands there: a form that
-    is sent twice leaves no second record. Refused for all but those of :func:`may_correct`, and for a disposed record. Raises
+    is sent twice leaves no second record.
+
+    Refused for all but those of :func:`may_correct`, and for a disposed record. Raises
     ``ValidationError`` without a text.
     """
     project = (

@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from phases.frame import frame_of
 from phases.since import decisions_with_records, since_decision
+from phases.views.disposed import tells_disposal
 from projects.access import open_project
 
 PER_PAGE = 50
 
 
 @require_safe
+@tells_disposal
 def decision_changes(request: HttpRequest, project_id: int, decision_id: int) -> HttpResponse:
     """All differences, most important first; ``omrade`` narrows them to one area."""
     access = open_project(request.user, project_id)

@@ -243,6 +243,18 @@ def test_naming_stands_when_the_mail_server_is_down(
     assert Deputy.objects.count() == 1
 
 
+def test_a_name_with_a_line_break_stops_no_mail(name, carl, django_capture_on_commit_callbacks):
+    carl.name = "Carl\r\nBcc: somebody@else.test"
+    carl.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        name(deputy=carl)
+    [told] = mail.outbox
+    assert (told.subject, told.recipients()) == (
+        "Carl Bcc: somebody@else.test som stedfortreder for Bob Berg i Veikart",
+        ["carl@fjordvik.test"],
+    )
+
+
 def test_nobody_is_told_when_that_is_asked_for(name, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         name(is_told=False)

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.urls import reverse
 
 from phases.canonical import canonical_bytes, digest
 from phases.chain import BrokenLink, verify_chain
@@ -331,3 +332,31 @@ def test_a_record_with_a_part_taken_out_is_named(decision):
             record_of(project, 3).update(content=data, sha256=digest(data))
         link = verify_chain(project)
         assert (link and link.sequence) == 3, part
+
+
+@pytest.mark.parametrize("data", [b"{}", b"\xff\xfe{", b"", b'{"schema": 99}'])
+@pytest.mark.parametrize("sequence", [2, 3])
+def test_pages_of_a_record_that_cannot_be_read_say_so(
+    client, municipality, neighbour, decision, data, sequence
+):
+    project = decision.record.project
+    with unguarded():
+        record_of(project, sequence).update(content=data)
+    page = reverse("phases:decision", args=[project.pk, decision.pk])
+    client.force_login(municipality.leader)
+    response = client.get(page)
+    words = response.content.decode()
+    assert (response.status_code, "The record has been changed and cannot be read" in words) == (
+        500,
+        True,
+    )
+    assert f"Record {sequence} of the project is the first" in words
+    client.force_login(neighbour.leader)
+    assert client.get(page).status_code == 404
+
+
+def test_a_fault_of_ours_over_a_sound_chain_stays_one(client, municipality, decision, monkeypatch):
+    monkeypatch.setattr("phases.views.decisions.read_minutes", lambda *_given: {}["missing"])
+    client.force_login(municipality.leader)
+    with pytest.raises(KeyError, match="missing"):
+        client.get(reverse("phases:decision", args=[decision.record.project_id, decision.pk]))
