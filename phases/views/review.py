@@ -109,7 +109,8 @@ def decide(request: HttpRequest, project_id: int, submission_id: int) -> HttpRes
 def _ended(
     request: HttpRequest, access: ProjectAccess, submission: GateSubmission
 ) -> HttpResponse | None:
-    """What somebody sees who comes to a submission that is decided or withdrawn."""
+    """What somebody sees who comes to a submission that is decided or withdrawn, with the sentences
+    that they had written: they are stored nowhere else."""
     decision = decision_on(submission)
     if decision is None and not hasattr(submission, "withdrawal"):
         return None
@@ -124,6 +125,11 @@ def _ended(
         "submission": submission,
         "decision": decision,
         "reason": reason,
+        "written": [
+            request.POST[name].strip()
+            for name in ("rationale", "learnt")
+            if request.POST.get(name, "").strip()
+        ],
     }
     status = 409 if request.method == "POST" else 200
     return render(request, "phases/decide_ended.html", context, status=status)
