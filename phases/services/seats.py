@@ -343,11 +343,10 @@ def refuse_replacement(submission: GateSubmission, user: User, rows: tuple[SeatR
         ) from refusal
 
 
-def _voices(rows: tuple[SeatRow, ...]) -> set[int | None]:
+def _voices(rows: tuple[SeatRow, ...]) -> set[int]:
     """Those who have or had a seat, and those who have voted in somebody's place."""
-    return {row.decider.user_id for row in rows} | {
-        row.vote.deputy_id for row in rows if row.vote is not None
-    }
+    deputies = (row.vote.deputy_id for row in rows if row.vote is not None)
+    return {row.decider.user_id for row in rows} | {pk for pk in deputies if pk is not None}
 
 
 def possible_replacements(submission: GateSubmission) -> list[User]:
