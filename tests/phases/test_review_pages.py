@@ -479,7 +479,7 @@ def test_a_withdrawn_submission_is_kept_to_read_and_cannot_be_decided(
         "The submission was withdrawn and cannot be decided.",
     )
     # What was written comes back: it is stored nowhere.
-    assert "<blockquote><p>Ikke klart.</p></blockquote>" in page.content.decode()
+    assert '<blockquote class="said"><p>Ikke klart.</p></blockquote>' in page.content.decode()
     assert walk_of(project).phase("anchoring").state is PhaseState.ACTIVE
 
 
