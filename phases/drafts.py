@@ -47,8 +47,10 @@ def draft_from_json(plain: Mapping[str, Any]) -> DecisionDraft:
 def joined(draft: DecisionDraft, others: Sequence[DecisionDraft]) -> DecisionDraft:
     """``draft``, with what the others who want the same asked for too.
 
-    Every condition counts once, every step that somebody wants to work on again is opened, and a
-    pause is looked at on the earliest of the dates. The rationale is the draft's own.
+    Every condition counts once, every step that somebody wants to work on again is opened, a pause
+    is looked at on the earliest of the dates, and every warning stands with the reasons of all who
+    accepted it. The rationale and what was learnt are the draft's own; the others' stand with their
+    votes.
     """
     drafts = [*others, draft]
     dates = [each.review_on for each in drafts if each.review_on is not None]
@@ -57,6 +59,8 @@ def joined(draft: DecisionDraft, others: Sequence[DecisionDraft]) -> DecisionDra
         conditions=_once(condition for each in drafts for condition in each.conditions),
         reopen_steps=_once(step for each in drafts for step in each.reopen_steps),
         review_on=min(dates, default=None),
+        accepted=_once(warning for each in drafts for warning in each.accepted),
+        present="; ".join(_once(each.present for each in drafts if each.present)),
     )
 
 

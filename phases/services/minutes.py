@@ -55,6 +55,7 @@ def _seat(row: SeatRow, people: People) -> dict[str, Any]:
             "outcome_label": str(GateOutcome(vote.outcome).label),
             "target_phase": vote.draft.get("target_phase", ""),
             "rationale": vote.rationale,
+            "learnt": vote.draft.get("learnt", ""),
             "deputy": person(vote.deputy, people) if vote.deputy else None,
             "at": vote.voted_at.isoformat(),
         }

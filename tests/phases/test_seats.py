@@ -141,6 +141,34 @@ def test_all_decide_when_the_last_of_them_wants_the_same(
     assert verify_chain(project) is None
 
 
+def test_what_each_of_those_who_agree_accepted_and_learnt_stands_on_the_record(
+    project, municipality, submit, decide, route
+):
+    route(DecisionRule.ALL, 2)
+    submission = submit(project, municipality.leader)
+    warning = content_of(submission.record)["readiness"]["warnings"][0]["text"]
+    for person, reason, learnt, present in (
+        (municipality.manager, "Vi tar det siden.", "For dyrt.", "Utvalget"),
+        (municipality.director, "Det haster ikke.", "For tidlig.", "Utvalget"),
+    ):
+        decision = decide(
+            submission,
+            person,
+            GateOutcome.STOP,
+            learnt=learnt,
+            accepted=(AcceptedWarning(warning, reason),),
+            present=present,
+        )
+    content = content_of(decision.record)
+    assert [each["reason"] for each in content["accepted"]] == [
+        "Vi tar det siden.",
+        "Det haster ikke.",
+    ]
+    assert [each["vote"]["learnt"] for each in content["seats"]] == ["For dyrt.", "For tidlig."]
+    assert (content["learnt"], content["present"]) == ("For tidlig.", "Utvalget")
+    assert verify_chain(project) is None
+
+
 def test_a_difference_goes_to_the_chair_and_dissent_stands_by_name(
     project, municipality, submit, decide, route
 ):
