@@ -24,6 +24,7 @@ class MinutesVote:
     outcome: GateOutcome
     target: str
     rationale: str
+    learnt: str
     deputy: str
     at: datetime.datetime | None
     dissents: bool
@@ -170,6 +171,7 @@ def _seat(
             outcome=GateOutcome(vote["outcome"]),
             target=phase_named(vote.get("target_phase", ""), back_to),
             rationale=vote.get("rationale", ""),
+            learnt=vote.get("learnt", ""),
             deputy=named(vote.get("deputy"), people),
             at=moment_of(vote.get("at")),
             dissents=not left and _wanted(vote) != _wanted(content),
