@@ -220,7 +220,8 @@ def test_what_was_made_before_the_disposal_is_made_again_after_it(decided, proje
         assert client.get(reverse("reports:download", args=[job.pk])).status_code == 404
         assert client.post(reverse("reports:retry", args=[job.pk])).status_code == 302
         tasks.run_report(job.pk)
-        assert client.get(reverse("reports:download", args=[job.pk])).status_code == 200
+        fetched = client.get(reverse("reports:download", args=[job.pk]))
+        assert (fetched.status_code, b"".join(fetched.streaming_content) != b"") == (200, True)
 
 
 def test_orders_for_different_decisions_are_different(
