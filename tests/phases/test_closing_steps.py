@@ -119,4 +119,4 @@ def test_a_stop_says_before_it_is_confirmed_what_is_still_done(
         {"outcome": "stop", "rationale": "Behovet er dekket.", "learnt": "Spør først."},
     )
     content = page.content.decode()
-    assert "The closing steps are still done." in content
+    assert "What is left to do is still done." in content

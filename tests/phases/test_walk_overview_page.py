@@ -185,7 +185,7 @@ def test_the_overview_asks_a_constant_number_of_questions(
             client.get(url)
         counts.append(len(queries))
 
-    assert counts == [53, 53]
+    assert counts == [47, 47]
 
 
 # --- the frame -----------------------------------------------------------------------------------
