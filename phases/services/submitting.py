@@ -24,7 +24,7 @@ from phases.record import add_record, submission_content
 from phases.selectors import Walk, WalkPhase, walk_of
 from phases.services.minutes import person
 from phases.services.routes import SeatPlan, plan_for
-from phases.services.seats import record_at_gate
+from phases.services.seats import lock_project, record_at_gate
 from projects.access import access_of, who_may
 from projects.models import Project
 from tools.plain import People
@@ -257,6 +257,7 @@ def withdraw_submission(*, submission: GateSubmission, actor: User) -> GateWithd
         raise Refusal(who_may(ProjectPermission.SUBMIT_GATE))
     try:
         with transaction.atomic():
+            lock_project(submission)
             withdrawal = GateWithdrawal.objects.create(submission=submission, withdrawn_by=actor)
             record_at_gate(submission, actor, "gate.withdrawn")
     except IntegrityError as error:

@@ -313,11 +313,19 @@ def test_the_job_stands_in_the_schedule(settings):
 
 @pytest.mark.parametrize(
     "data",
-    [b"{}", b"[]", b"null", b"\xff\xfe{", b"[" * 100_000, b'{"project_number": 1, "sequence": 2}'],
+    [
+        b"{}",
+        b"[]",
+        b"null",
+        b"\xff\xfe{",
+        b"[" * 100_000,
+        b'{"project_number": THIS, "sequence": 2}',
+    ],
     ids=["empty", "list", "null", "no text", "deep", "half"],
 )
 def test_what_cannot_be_read_is_named_and_stops_nothing(decision, data):
     project = decision.record.project
+    data = data.replace(b"THIS", str(project.pk).encode())
     with unguarded():
         record_of(project, 2).update(content=data, sha256=digest(data))
     assert verify_chain(project) == BrokenLink(project.pk, 2, "its content cannot be read")
