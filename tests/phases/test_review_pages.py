@@ -1,83 +1,26 @@
-"""The decider's side of a gate: reading what was frozen, choosing, confirming."""
-
-import datetime
-import re
+"""The decider's side of a gate: reading what was frozen, and choosing."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone
 
-from benefits.models import Benefit, Change
+from benefits.models import Benefit
 from methodology.enums import GateOutcome
-from phases.enums import AnswerStatus, PhaseState
-from phases.gates import ConditionDraft
-from phases.models import Condition, CriterionAnswer, GateDecision, ProjectPhase
+from phases.models import CriterionAnswer, GateDecision
 from phases.reading import reading_minutes
 from phases.selectors import walk_of
-from phases.services import answer_criterion, update_step, withdraw_submission
+from phases.services import update_step
 from projects.models import Project
+from tests.phases.reviewed import (
+    conditions,
+    decide_url,
+    main_part,
+    refused_go,
+    review_url,
+    submission,
+)
 from tools.services import save_row
 
-
-@pytest.fixture
-def submission(project, municipality, submit):
-    """The first phase, submitted with one benefit and one answer."""
-    change = save_row(
-        row=Change(project=project, process="Nattilsyn", description="Sensor før besøk"),
-        actor=municipality.leader,
-    )
-    save_row(
-        row=Benefit(
-            project=project,
-            title="Færre nattbesøk",
-            category="avoided_cost",
-            change=change,
-            amount_per_year=850_000,
-            hours_per_year=1_200,
-        ),
-        actor=municipality.leader,
-    )
-    answer_criterion(
-        answer=CriterionAnswer(
-            project_phase=ProjectPhase.objects.get(project=project, phase_key="anchoring"),
-            criterion_key=walk_of(project).phase("anchoring").gate.criteria[0].key,
-            status=AnswerStatus.MET,
-            comment="Tolv av tjue sover dårlig.",
-        ),
-        actor=municipality.leader,
-    )
-    return submit(project, municipality.leader)
-
-
-def refused_go(page):
-    """What stands at a plain go when it cannot be chosen."""
-    return [option.why_not for option in page.context["options"] if option.value == "go"]
-
-
-@pytest.fixture
-def review_url(project, submission):
-    return reverse("phases:review", args=[project.pk, submission.pk])
-
-
-@pytest.fixture
-def decide_url(project, submission):
-    return reverse("phases:decide", args=[project.pk, submission.pk])
-
-
-def sentences(response):
-    return [str(message) for message in get_messages(response.wsgi_request)]
-
-
-def main_part(page):
-    """The content without the project's frame, which shows today."""
-    content = page.content.decode()
-    found = re.search(r'<div class="with-menu-content">(.*)</main>', content, re.S)
-    assert found
-    return re.sub(r'value="[^"]{64}"', "", found.group(1))
-
-
-# --- reading -------------------------------------------------------------------------------------
+__all__ = ["decide_url", "review_url", "submission"]
 
 
 @pytest.mark.parametrize("who", ["leader", "member", "reader", "manager", "director", "admin"])
@@ -179,9 +122,6 @@ def test_a_superuser_is_refused_like_everybody_else(municipality, client_for, de
     assert (response.status_code, GateDecision.objects.count()) == (403, 0)
 
 
-# --- choosing ------------------------------------------------------------------------------------
-
-
 def test_the_decider_sees_each_outcome_with_what_it_leads_to(municipality, client_for, review_url):
     page = client_for(municipality.manager).get(review_url)
     assert [
@@ -214,19 +154,6 @@ def test_the_chosen_outcome_is_carried_to_the_form(municipality, client_for, dec
     page = client_for(municipality.manager).get(decide_url, {"outcome": "stop"})
     assert [option.value for option in page.context["options"] if option.is_chosen] == ["stop"]
     assert len(page.context["rows"]) == 3
-
-
-def conditions(**changes):
-    tomorrow = (timezone.localdate() + datetime.timedelta(days=1)).isoformat()
-    return {
-        "outcome": "go_with_conditions",
-        "rationale": "Grunnlaget er godt.",
-        "condition_rows": "3",
-        "condition-0-text": "Avklar personvern",
-        "condition-0-owner": "",
-        "condition-0-due_on": tomorrow,
-        **changes,
-    }
 
 
 def test_more_rows_keep_what_was_written_and_complain_about_nothing(
@@ -342,161 +269,3 @@ def test_conditions_go_only_to_people_in_the_project(municipality, client_for, d
         decide_url, conditions(**{"condition-0-owner": municipality.employee.pk})
     )
     assert page.context["problems"][0]["anchor"] == "id_condition-0-owner"
-
-
-# --- confirming ----------------------------------------------------------------------------------
-
-
-def confirm(client, decide_url, sent):
-    """Look, and then send exactly what the confirmation page carries."""
-    page = client.post(decide_url, {**sent, "action": "look"})
-    assert GateDecision.objects.count() == 0
-    carried: dict[str, list[str]] = {}
-    for name, value in page.context["carried"]:
-        carried.setdefault(name, []).append(value)
-    return page, client.post(decide_url, {**carried, "action": "confirm"})
-
-
-def test_what_will_happen_is_shown_and_then_happens(project, municipality, client_for, decide_url):
-    client = client_for(municipality.manager)
-    page, response = confirm(
-        client, decide_url, conditions(**{"condition-0-owner": municipality.member.pk})
-    )
-    assert page.context["consequences"] == (
-        "This completes fase 1, Forankring. Next: fase 2, Innsikt.",
-        "1 condition becomes a task.",
-    )
-    decision = GateDecision.objects.get()
-    assert (response.url, sentences(response)) == (
-        reverse("phases:decision", args=[project.pk, decision.pk]),
-        ["Decided: Go with conditions. The record is kept for good."],
-    )
-    condition = Condition.objects.get()
-    assert (
-        decision.outcome,
-        decision.decided_by,
-        condition.text,
-        condition.owner,
-        walk_of(project).current.entry.key,
-    ) == (
-        "go_with_conditions",
-        municipality.manager,
-        "Avklar personvern",
-        municipality.member,
-        "insight",
-    )
-
-
-def test_change_something_brings_the_form_back_as_it_was(municipality, client_for, decide_url):
-    page = client_for(municipality.manager).post(
-        decide_url, conditions(action="change", rationale="Grunnlaget er <godt>.")
-    )
-    content = page.content.decode()
-    assert "Grunnlaget er &lt;godt&gt;." in content
-    assert "Avklar personvern" in content
-    assert [option.value for option in page.context["options"] if option.is_chosen] == [
-        "go_with_conditions"
-    ]
-
-
-def test_pause_and_stop_say_what_they_mean(municipality, client_for, decide_url):
-    client = client_for(municipality.manager)
-    pause = client.post(
-        decide_url, {"outcome": "pause", "rationale": "Vent.", "review_on": "2099-03-12"}
-    )
-    stop = client.post(
-        decide_url, {"outcome": "stop", "rationale": "Nok.", "learnt": "Sensorene er umodne."}
-    )
-    assert (pause.context["consequences"], stop.context["consequences"]) == (
-        ("The project is paused. It is looked at again on 12 March 2099.",),
-        (
-            "The project ends here.",
-            "What you have learnt is kept with the project, for others to use.",
-            "What is left to do is still done. It stands on the project's overview.",
-        ),
-    )
-    assert "Sensorene er umodne." in stop.content.decode()
-
-
-def test_going_back_opens_the_named_steps_of_the_target_and_no_others(
-    project, municipality, client_for, submit, walk_to
-):
-    walk_to(project, "service-development", municipality.leader)
-    submission = submit(project, municipality.leader, GateOutcome.BACK)
-    url = reverse("phases:decide", args=[project.pk, submission.pk])
-    insight, anchoring = (
-        walk_of(project).phase(key).steps[0].entry.key for key in ("insight", "anchoring")
-    )
-    page, _response = confirm(
-        client_for(municipality.manager),
-        url,
-        {
-            "outcome": "back",
-            "rationale": "Vi vet for lite.",
-            "target_phase": "insight",
-            "reopen_steps": [insight, anchoring],
-        },
-    )
-    assert page.context["consequences"][0] == (
-        "A new round begins: fase 2, Innsikt. Everything done so far is kept."
-    )
-    assert len(page.context["consequences"]) == 2
-    walk = walk_of(project)
-    assert (
-        walk.current.entry.key,
-        walk.current.row.iteration,
-        walk.step(insight).status,
-        walk.step(anchoring).status,
-    ) == ("insight", 2, "in_progress", "not_started")
-
-
-def test_the_second_of_two_is_told_who_decided_and_when(
-    project, municipality, client_for, decide_url, submission, decide
-):
-    client = client_for(municipality.manager)
-    sent = {"outcome": "rework", "rationale": "Ikke klart.", "action": "confirm"}
-    assert client.post(decide_url, sent).status_code == 302
-    page = client.post(decide_url, sent)
-    decision = GateDecision.objects.get()
-    content = page.content.decode()
-    assert page.status_code == 409
-    assert page.context["reason"].startswith("Mona Mellomleder already decided this on ")
-    assert page.context["reason"] in content
-    assert reverse("phases:decision", args=[project.pk, decision.pk]) in content
-
-
-def test_a_withdrawn_submission_is_kept_to_read_and_cannot_be_decided(
-    project, municipality, client_for, submission, review_url, decide_url
-):
-    withdraw_submission(submission=submission, actor=municipality.leader)
-    client = client_for(municipality.manager)
-    assert "withdrew this on" in client.get(review_url).content.decode()
-    page = client.post(
-        decide_url, {"outcome": "rework", "rationale": "Ikke klart.", "action": "confirm"}
-    )
-    assert (page.status_code, page.context["reason"]) == (
-        409,
-        "The submission was withdrawn and cannot be decided.",
-    )
-    # What was written comes back: it is stored nowhere.
-    assert '<blockquote class="said"><p>Ikke klart.</p></blockquote>' in page.content.decode()
-    assert walk_of(project).phase("anchoring").state is PhaseState.ACTIVE
-
-
-def test_going_back_to_a_page_after_the_decision_shows_the_decision(
-    project, municipality, client_for, submission, review_url, decide_url, decide
-):
-    decision = decide(
-        submission,
-        municipality.manager,
-        GateOutcome.GO_WITH_CONDITIONS,
-        conditions=(
-            ConditionDraft("Avklar personvern", municipality.member.pk, timezone.localdate()),
-        ),
-    )
-    address = reverse("phases:decision", args=[project.pk, decision.pk])
-    client = client_for(municipality.manager)
-    for url in (review_url, decide_url):
-        page = client.get(url)
-        assert (page.status_code, address in page.content.decode()) == (200, True)
-    assert 'type="radio"' not in client.get(review_url).content.decode()
