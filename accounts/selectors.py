@@ -177,7 +177,7 @@ class DeputyPeriods:
     former: tuple[Deputy, ...]
 
 
-def _acting(day: datetime.date) -> QuerySet[Deputy]:
+def acting_periods(day: datetime.date) -> QuerySet[Deputy]:
     """Periods that hold on ``day``, of two people who can both sign in and still work together."""
     return Deputy.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__date__gt=day),
@@ -192,22 +192,22 @@ def _acting(day: datetime.date) -> QuerySet[Deputy]:
 def deputies_of(user: User, day: datetime.date) -> QuerySet[User]:
     """Who acts for ``user`` on ``day``, by name. A deputy whose access is closed does not act, and
     nobody acts for somebody's deputy. One query."""
-    return User.objects.filter(pk__in=_acting(day).filter(user=user).values("deputy_id"))
+    return User.objects.filter(pk__in=acting_periods(day).filter(user=user).values("deputy_id"))
 
 
 def deputises_for(user: User, day: datetime.date) -> QuerySet[User]:
     """For whom ``user`` acts on ``day``, by name. One query."""
-    return User.objects.filter(pk__in=_acting(day).filter(deputy=user).values("user_id"))
+    return User.objects.filter(pk__in=acting_periods(day).filter(deputy=user).values("user_id"))
 
 
 def acting_for(users: Collection[int], day: datetime.date) -> dict[int, tuple[User, ...]]:
     """As :func:`deputies_of`, by the number of each person who has any. One query."""
-    return _by_number(_acting(day).filter(user__in=users), "user_id", "deputy")
+    return _by_number(acting_periods(day).filter(user__in=users), "user_id", "deputy")
 
 
 def represented_by(users: Collection[int], day: datetime.date) -> dict[int, tuple[User, ...]]:
     """As :func:`deputises_for`, by the number of each deputy who acts for anybody. One query."""
-    return _by_number(_acting(day).filter(deputy__in=users), "deputy_id", "user")
+    return _by_number(acting_periods(day).filter(deputy__in=users), "deputy_id", "user")
 
 
 def _by_number(periods: QuerySet[Deputy], key: str, value: str) -> dict[int, tuple[User, ...]]:

@@ -15,6 +15,10 @@ class PhaseStatus(ToneChoices):
     STOPPED = "stopped", "neutral", pgettext_lazy("phase", "Stopped")
 
 
+# A round with one of these is over, and stays as it is.
+ENDED_PHASES = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
+
+
 class PhaseState(ToneChoices):
     """Where a phase stands: its status, and what an open submission or a pause makes of it."""
 

@@ -16,10 +16,9 @@ from common.outcomes import Outcome
 from methodology.catalogue import Catalogue, PhaseEntry
 from methodology.compare import Change, What
 from methodology.parts import Kind
-from phases.enums import AnswerStatus, PhaseStatus, StepStatus
+from phases.enums import ENDED_PHASES, AnswerStatus, PhaseStatus, StepStatus
 from phases.move_words import WordChange, words_of
 
-_ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
 # Parts that say nothing of their own when what they stand in is new or gone as a whole.
 _INSIDE_WORKSHEETS = (Kind.SECTION, Kind.FIELD, Kind.COLUMN)
 _IN_TOOLS = (Kind.TOOL, Kind.WORKSHEET, *_INSIDE_WORKSHEETS)
@@ -259,7 +258,7 @@ class _Planner:
 
     def _is_over(self, change: Change) -> bool:
         phase = self.phase_of(change)
-        return phase is not None and self.written.phases.get(phase.key) in _ENDED
+        return phase is not None and self.written.phases.get(phase.key) in ENDED_PHASES
 
     def _fate_of_step(self, change: Change, what: What) -> tuple[str, str, bool]:
         step = self.written.steps.get(change.key)

@@ -6,15 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.policy import ProjectPermission, ProjectRole
+from accounts.selectors import deputises_for
 from common.outcomes import Allowed, Denied, Outcome, Refusal
-from phases.enums import GateAction, PhaseState, PhaseStatus
+from phases.enums import ENDED_PHASES, GateAction, PhaseState
 from phases.gates import may_close_without_decision, may_move
 from phases.models import Condition, Decider, ProjectPhase
 from phases.selectors import WalkPhase
 from projects.access import ProjectAccess, who_may
 from projects.models import Project
-
-_ENDED = (PhaseStatus.COMPLETED, PhaseStatus.RETURNED, PhaseStatus.STOPPED)
 
 
 def reads_as_decider(user: User, project: Project) -> bool:
@@ -29,10 +28,7 @@ def reads_as_decider(user: User, project: Project) -> bool:
         submission__decisions__isnull=True,
         submission__withdrawal__isnull=True,
         leaving__isnull=True,
-        user__deputies__deputy=user,
-        user__deputies__starts_on__lte=today,
-        user__deputies__ends_on__gte=today,
-        user__deputies__ended_at__isnull=True,
+        user__in=deputises_for(user, today),
     ).exists()
 
 
@@ -50,7 +46,7 @@ def may_resume(access: ProjectAccess) -> Outcome:
 def may_answer(access: ProjectAccess, row: ProjectPhase) -> Outcome:
     """Whoever writes in the project, until the round is over. Submitted phases are refused by
     :func:`phases.services.answer_criterion`, which asks the database."""
-    if row.status in _ENDED:
+    if row.status in ENDED_PHASES:
         return Denied(_("This round is over, so its answers stay as they are."))
     return access.can(ProjectPermission.EDIT_CONTENT)
 
